@@ -1,0 +1,80 @@
+/** Loads openapi.yaml, the only route table, and answers questions about it. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { parse } from 'yaml';
+
+/** As much of OpenAPI 3.1 as the fake reads. */
+export interface ApiDocument {
+  paths: Record<string, PathItem>;
+  components: {
+    responses: Record<string, ResponseObject>;
+    securitySchemes: Record<string, SecurityScheme>;
+  };
+  'x-surfaces': { prefix: string; provider: string }[];
+}
+
+export type PathItem = Record<string, unknown>;
+
+export interface OperationObject {
+  operationId: string;
+  tags: [string];
+  security: Record<string, string[]>[];
+  requestBody?: { 'x-validation'?: 'provider'; content: Record<string, unknown> };
+  responses: Record<string, ResponseObject | { $ref: string }>;
+}
+
+export interface ResponseObject {
+  content?: Record<string, unknown>;
+  /** `optional`: the answer may be empty although content is declared. OpenAPI cannot say it. */
+  'x-body'?: 'optional';
+}
+
+interface SecurityScheme {
+  type: string;
+  flows?: Record<string, { scopes: Record<string, string> }>;
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+
+/** Reads the package's own document, wherever the package lies. */
+export function loadDocument(): ApiDocument {
+  const require = createRequire(import.meta.url);
+  try {
+    // Made by the build: parsing YAML costs more than all else at start.
+    return require('./openapi.json') as ApiDocument;
+  } catch {
+    return parse(readFileSync(require.resolve('sidetone/openapi.yaml'), 'utf8')) as ApiDocument;
+  }
+}
+
+/** Every operation of the document. */
+export function operationsOf(document: ApiDocument): OperationObject[] {
+  return Object.values(document.paths).flatMap((item) =>
+    METHODS.flatMap((method) => (item[method] === undefined ? [] : [item[method] as OperationObject])),
+  );
+}
+
+/** The document without one provider's paths. */
+export function withoutProvider(document: ApiDocument, provider: string): ApiDocument {
+  const paths = Object.entries(document.paths).filter(
+    ([, item]) => !METHODS.some((method) => (item[method] as OperationObject | undefined)?.tags[0] === provider),
+  );
+  return { ...document, paths: Object.fromEntries(paths) };
+}
+
+/** Scopes that a security scheme declares, over all its flows. */
+export function declaredScopes(document: ApiDocument, scheme: string): string[] {
+  const flows = Object.values(document.components.securitySchemes[scheme]?.flows ?? {});
+  return [...new Set(flows.flatMap(({ scopes }) => Object.keys(scopes)))];
+}
+
+/** The declared answer of an operation with this status. */
+export function responseOf(
+  document: ApiDocument,
+  { responses }: OperationObject,
+  status: number,
+): ResponseObject | undefined {
+  const response = responses[String(status)];
+  if (response === undefined || !('$ref' in response)) return response;
+  return document.components.responses[response.$ref.slice(response.$ref.lastIndexOf('/') + 1)];
+}

@@ -1,0 +1,26 @@
+/** Reads `application/x-www-form-urlencoded` bodies without losing what a server may have to refuse. */
+
+export interface Form {
+  /** First value of each name. */
+  get(name: string): string | undefined;
+  /** Last value of each name. */
+  last(name: string): string | undefined;
+  /** A name that stands more than once, if there is one. */
+  duplicate: string | undefined;
+}
+
+/** Undefined if the text is broken: a percent sign without two hexadecimal digits. */
+export function parseForm(text: string): Form | undefined {
+  if (/%(?![0-9A-Fa-f]{2})/.test(text)) return undefined;
+  const values = new Map<string, string>();
+  const lastValues = new Map<string, string>();
+  let duplicate: string | undefined;
+  for (const [name, value] of new URLSearchParams(text)) {
+    lastValues.set(name, value);
+    if (values.has(name)) duplicate ??= name;
+    else values.set(name, value);
+  }
+  return { get: (name) => values.get(name), last: (name) => lastValues.get(name), duplicate };
+}
+
+export const emptyForm: Form = { get: () => undefined, last: () => undefined, duplicate: undefined };

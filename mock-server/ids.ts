@@ -1,0 +1,40 @@
+/** Identity and secrets: every random value of the fake comes from here, so that a seed makes a run repeatable. */
+import { createHash, randomBytes } from 'node:crypto';
+
+export interface Ids {
+  bytes(count: number): Buffer;
+  /** Version 4 (RFC 9562 §5.4). */
+  uuid(): string;
+  /** Hexadecimal digits. */
+  hex(digits: number): string;
+}
+
+/** @param seed same seed, same sequence; without one the values come from the operating system. */
+export function createIds(seed?: number | string): Ids {
+  const bytes = seed === undefined ? (count: number) => randomBytes(count) : seededBytes(String(seed));
+  return {
+    bytes,
+    uuid: () => formatUuid(bytes(16)),
+    hex: (digits) =>
+      bytes(Math.ceil(digits / 2))
+        .toString('hex')
+        .slice(0, digits),
+  };
+}
+
+function seededBytes(seed: string): (count: number) => Buffer {
+  let counter = 0;
+  return (count) => {
+    const blocks: Buffer[] = [];
+    for (let length = 0; length < count; length += 32) {
+      blocks.push(createHash('sha256').update(`${seed}/${counter++}`).digest());
+    }
+    return Buffer.concat(blocks).subarray(0, count);
+  };
+}
+
+function formatUuid(bytes: Buffer): string {
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

@@ -1,0 +1,132 @@
+/** The whole plug-in contract: what an imitated API gives the app, and what it is given. Types only. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from './clock.ts';
+import type { ApiError } from './errors.ts';
+import type { Ids } from './ids.ts';
+import type { Store } from './store/store.ts';
+
+/** One imitated API. */
+export interface Provider {
+  /** Its tag in openapi.yaml. */
+  name: string;
+  /** By security scheme name in openapi.yaml. */
+  schemes: Record<string, Authenticator>;
+  /** By operationId in openapi.yaml. */
+  operations: Record<string, Operation>;
+  surfaces: Surface[];
+  /** Writes its seed into an empty store and disowns every token issued before. */
+  seed(): Promise<void>;
+  /** For the control API: tokens without a grant. Absent where the provider deals none. */
+  tokens?: TokenAuthority;
+}
+
+/** Answers a request that is authenticated and whose body is valid. Refuses by throwing an ApiError. */
+export type Operation = (request: ApiRequest) => Answer | Promise<Answer>;
+
+/** Judges the credential that a request carries for one security scheme. */
+export type Authenticator = (request: ApiRequest) => Promise<Authentication>;
+
+export type Authentication =
+  | { kind: 'absent' }
+  /** `description` is for the wire, where the API has one; `reason` is for the developer. */
+  | { kind: 'refused'; reason: string; description?: string }
+  | { kind: 'accepted'; principal: Principal };
+
+/** Who asks: the owner of a credential that is good. */
+export interface Principal {
+  /** Name of the provider whose credential it is. */
+  provider: string;
+  /** Client id, or token id of a personal access token. */
+  client: string;
+  /** User in whose name the client acts, where there is one. */
+  user?: string;
+  scopes: string[];
+}
+
+/** A group of paths that answers errors in one wire form. */
+export interface Surface {
+  /** Path prefix, without the closing slash; the longest match wins. '' is the root. */
+  prefix: string;
+  /** The only function that gives an error its wire form here. */
+  write(error: ApiError, request: ApiRequest): Answer;
+  /** Headers of every answer, errors included. */
+  headers(request: ApiRequest): Record<string, string>;
+  /** The answer to OPTIONS on a path with these methods; absent where OPTIONS is a wrong method like any other. */
+  options?(allow: string[], request: ApiRequest): Answer;
+}
+
+/** A request, parsed at the edge. */
+export interface ApiRequest {
+  /** HEAD arrives as GET; the body of its answer is dropped on the way out. */
+  method: string;
+  /** Path as sent, without the query. */
+  path: string;
+  params: Record<string, string>;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  /** Every Authorization line, as sent. */
+  authorization: string[];
+  /** Scheme and authority by which the client addressed the fake, without a closing slash. */
+  origin: string;
+  /** Body as sent, and its media type without parameters, in lower case. */
+  body?: { bytes: Buffer; mediaType: string };
+  /** Parsed and validated, for operations with a JSON body. */
+  json?: unknown;
+  principal?: Principal;
+}
+
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  /** JSON; absent for an empty body. */
+  body?: unknown;
+}
+
+/** What a provider is given: everything that varies. */
+export interface Surroundings {
+  clock: Clock;
+  ids: Ids;
+  store: Store;
+}
+
+export interface TokenAuthority {
+  mint(wish: TokenWish): Promise<MintedToken>;
+  /** False if the token is none of this provider's living ones. */
+  revoke(token: string): Promise<boolean>;
+}
+
+export interface TokenWish {
+  /** Client id; the provider's first client if absent. */
+  client?: string;
+  /** All that the client may have if absent. */
+  scopes?: string[];
+  /** Seconds. */
+  expiresIn?: number;
+}
+
+export interface MintedToken {
+  accessToken: string;
+  /** Seconds. */
+  expiresIn: number;
+  scopes: string[];
+  /** Unix seconds. */
+  createdAt: number;
+}
+
+/**
+ * Clients that may get a token by client credentials, as another provider's token endpoint sees them. It is how the
+ * short form lets SIPSIM's endpoint serve sipgate's clients without either knowing the other.
+ */
+export interface ClientSource {
+  find(clientId: string): Promise<SourcedClient | undefined>;
+  issue(client: SourcedClient, scopes: string[]): Promise<MintedToken>;
+}
+
+export interface SourcedClient {
+  clientId: string;
+  clientSecret: string;
+  /** False for a client that may not use the client credentials grant. */
+  clientCredentials: boolean;
+  scopes: string[];
+  defaultScopes: string[];
+}

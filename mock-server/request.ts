@@ -1,0 +1,36 @@
+/** Turns Node's request into the fake's own, once, at the edge. */
+import type { IncomingMessage } from 'node:http';
+import type { ApiRequest } from './provider.ts';
+
+export interface Addresses {
+  /** Scheme and authority that clients are known to use; wins over the Host header unless empty. */
+  publicUrl: string;
+  /** Where the fake listens, for a Host header that is missing or no authority. */
+  origin: string;
+}
+
+export function readRequest(incoming: IncomingMessage, addresses: Addresses): ApiRequest {
+  const target = originForm(incoming.url ?? '/');
+  const question = target.indexOf('?');
+  return {
+    method: incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? 'GET'),
+    path: question === -1 ? target : target.slice(0, question),
+    params: {},
+    query: new URLSearchParams(question === -1 ? '' : target.slice(question)),
+    headers: incoming.headers,
+    authorization: incoming.headersDistinct.authorization ?? [],
+    origin: addresses.publicUrl || originOf(incoming, addresses.origin),
+  };
+}
+
+/** The absolute form `GET http://host/path` (RFC 9112 §3.2.2) means the same as the path alone. */
+export function originForm(target: string): string {
+  const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+function originOf({ headers }: IncomingMessage, fallback: string): string {
+  const host = headers.host ?? '';
+  const scheme = fallback.slice(0, fallback.indexOf(':'));
+  return /^(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(host) ? `${scheme}://${host}` : fallback;
+}

@@ -1,0 +1,65 @@
+/** Decides from `security` in openapi.yaml whether a request may pass. Alternatives mean OR, members of one mean AND. */
+import { forbidden, unauthorized } from './errors.ts';
+import type { ApiRequest, Authentication, Authenticator, Principal } from './provider.ts';
+
+export interface SecurityOptions {
+  /** `security` of the operation; empty where no credential is needed. */
+  alternatives: Record<string, string[]>[];
+  schemes: Record<string, Authenticator>;
+  /** `type` of a security scheme in the document. */
+  typeOf: (scheme: string) => string | undefined;
+}
+
+type Outcome = Authentication & { scheme: string };
+
+/** The principal whose scopes satisfy one alternative. Throws 401 or 403. */
+export async function authorize(request: ApiRequest, options: SecurityOptions): Promise<Principal | undefined> {
+  const { alternatives } = options;
+  if (alternatives.length === 0) return undefined;
+  // RFC 9110 §5.3: it is no list; proxies join two lines, and then neither is a credential.
+  if (request.authorization.length > 1) throw unauthorized('more than one Authorization header', true);
+  const outcomes = await authenticateAll(request, options);
+  for (const alternative of alternatives) {
+    const principal = satisfies(alternative, outcomes);
+    if (principal) return principal;
+  }
+  throw refusal(request, options, outcomes);
+}
+
+async function authenticateAll(request: ApiRequest, { alternatives, schemes }: SecurityOptions): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const scheme of new Set(alternatives.flatMap((alternative) => Object.keys(alternative)))) {
+    const authenticate = schemes[scheme];
+    if (!authenticate) throw new Error(`no provider authenticates the security scheme "${scheme}"`);
+    outcomes.push({ scheme, ...(await authenticate(request)) });
+  }
+  return outcomes;
+}
+
+function satisfies(alternative: Record<string, string[]>, outcomes: Outcome[]): Principal | undefined {
+  const principals = Object.entries(alternative).map(([scheme, scopes]) => {
+    const outcome = outcomes.find((candidate) => candidate.scheme === scheme);
+    if (outcome?.kind !== 'accepted') return undefined;
+    return scopes.every((scope) => outcome.principal.scopes.includes(scope)) ? outcome.principal : undefined;
+  });
+  return principals.every((principal) => principal !== undefined) ? principals[0] : undefined;
+}
+
+function refusal(request: ApiRequest, { alternatives, typeOf }: SecurityOptions, outcomes: Outcome[]) {
+  const accepted = outcomes.find((outcome) => outcome.kind === 'accepted');
+  if (accepted?.kind === 'accepted') {
+    const wanted = [...new Set(alternatives.flatMap((alternative) => alternative[accepted.scheme] ?? []))];
+    const has = accepted.principal.scopes.join(', ') || 'none';
+    return forbidden(`needs one of: ${wanted.join(', ')}; the credential has: ${has}`, wanted);
+  }
+  // Where several schemes judge one token, the one that recognised it (expired, revoked) knows best.
+  const refused = outcomes.filter((outcome) => outcome.kind === 'refused');
+  const telling = refused.find(({ reason }) => !reason.includes('none of this server')) ?? refused[0];
+  if (!telling) return unauthorized(whyAbsent(request), false);
+  return unauthorized(telling.reason, typeOf(telling.scheme) === 'oauth2', telling.description);
+}
+
+function whyAbsent({ authorization }: ApiRequest): string {
+  if (authorization[0] === undefined) return 'no credentials';
+  return `the Authorization scheme "${authorization[0].split(' ')[0]}" is not one of this operation's`;
+}

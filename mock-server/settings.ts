@@ -1,0 +1,66 @@
+/** Every setting of the fake, by group, and the one function that changes them from outside. */
+import type { ServerSettings } from './app.ts';
+import { defaultSipgateSettings, type SipgateSettings, sipgateSettingChoices } from './sipgate/settings.ts';
+import { defaultSipsimSettings, type SipsimSettings, sipsimSettingChoices } from './sipsim/settings.ts';
+
+export interface Settings {
+  server: ServerSettings;
+  sipgate: SipgateSettings;
+  sipsim: SipsimSettings;
+}
+
+export type SettingsPatch = { [Group in keyof Settings]?: Partial<Settings[Group]> };
+
+export const defaultSettings = (): Settings =>
+  structuredClone({
+    server: { reasonHeader: true, bodyLimit: 1_048_576, publicUrl: '' },
+    sipgate: defaultSipgateSettings,
+    sipsim: defaultSipsimSettings,
+  });
+
+const choices: Record<string, Record<string, readonly (string | number)[]>> = {
+  server: {},
+  sipgate: sipgateSettingChoices,
+  sipsim: sipsimSettingChoices,
+};
+
+/**
+ * Changes settings in place, all of the patch or nothing. Throws a TypeError that names the member and what it may be.
+ */
+export function applySettings(settings: Settings, patch: unknown): void {
+  const groups = settings as unknown as Record<string, Record<string, unknown>>;
+  const changes = membersOf('settings', patch).flatMap(([group, members]) => {
+    const known = groups[group];
+    if (!known) throw new TypeError(`settings.${group} is unknown; groups are: ${Object.keys(groups).join(', ')}`);
+    return membersOf(`settings.${group}`, members).map(([name, value]) => {
+      checkValue(`settings.${group}.${name}`, known[name], value, choices[group]?.[name]);
+      return () => {
+        known[name] = value;
+      };
+    });
+  });
+  for (const change of changes) change();
+}
+
+function membersOf(path: string, value: unknown): [string, unknown][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError(`${path} must be an object`);
+  }
+  return Object.entries(value);
+}
+
+function checkValue(path: string, current: unknown, value: unknown, allowed?: readonly (string | number)[]): void {
+  if (current === undefined) throw new TypeError(`${path} is no setting`);
+  if (allowed && !allowed.includes(value as string)) {
+    throw new TypeError(`${path} must be one of ${allowed.join(', ')}, not ${JSON.stringify(value)}`);
+  }
+  if (kindOf(value) !== kindOf(current)) {
+    throw new TypeError(`${path} must be ${kindOf(current)}, not ${JSON.stringify(value)}`);
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? 'a list of strings' : 'a list';
+  if (typeof value === 'number') return Number.isInteger(value) && value >= 1 ? 'a positive integer' : 'a number';
+  return `a ${typeof value}`;
+}

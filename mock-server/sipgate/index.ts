@@ -1,0 +1,103 @@
+/** sipgate: REST API v2 and the Keycloak-shaped login server, as one provider. */
+import type { Keys } from '../keys.ts';
+import type { ClientSource, Operation, Provider, SourcedClient, Surface, Surroundings } from '../provider.ts';
+import { createAccountOperations } from './account.ts';
+import { createSipgateSchemes } from './authentication.ts';
+import { restSurface } from './errors.ts';
+import { createCerts } from './login/certs.ts';
+import { openIdConfiguration } from './login/discovery.ts';
+import { loginSurface } from './login/errors.ts';
+import { createTokenEndpoint } from './login/token.ts';
+import { type AccessTokens, createAccessTokens } from './login/tokens.ts';
+import { createClientOperations } from './oauth-clients.ts';
+import type { ClientRecord, SipgateSeed } from './seed.ts';
+import type { SipgateSettings } from './settings.ts';
+import { allowedScopes, createSipgateState, type SipgateState, seedSipgate } from './state.ts';
+
+export interface SipgateOptions extends Surroundings {
+  seed: SipgateSeed;
+  /** Read at each request: changing a member takes effect at once. */
+  settings: SipgateSettings;
+  /** Every scope that openapi.yaml declares. */
+  declaredScopes: string[];
+  keys: Keys;
+  /** Scheme and authority of tokens that are minted without a request. */
+  origin: () => string;
+}
+
+export interface SipgateProvider extends Provider {
+  /** For the short form: sipgate's clients at another provider's token endpoint. */
+  clients: ClientSource;
+  /** For the short form: errors in sipgate's wire form under another prefix. */
+  surfaceAt(prefix: string): Surface;
+}
+
+export function createSipgate(options: SipgateOptions): SipgateProvider {
+  const { clock, ids, store, settings, declaredScopes, keys, origin } = options;
+  const state = createSipgateState({ clock, ids, store }, settings, declaredScopes);
+  const tokens = createAccessTokens(state, keys);
+  const token = createTokenEndpoint(state, tokens);
+  const login: Record<string, Operation> = {
+    'sipgate.createToken': token,
+    'sipgate.createTokenByAlias': token,
+    'sipgate.getCerts': createCerts(keys, tokens),
+    'sipgate.getOpenIdConfiguration': openIdConfiguration,
+  };
+  return {
+    name: 'sipgate',
+    schemes: createSipgateSchemes(state, tokens),
+    operations: { ...createAccountOperations(state), ...createClientOperations(state), ...login },
+    surfaces: [restSurface('/v2', state), loginSurface('/auth'), loginSurface('/login')],
+    seed: () => seedSipgate(state, options.seed),
+    tokens: {
+      mint: async ({ client: clientId, scopes, expiresIn }) => {
+        const client = clientId === undefined ? (await state.clients.all())[0] : await state.clients.get(clientId);
+        if (!client) throw new TypeError(`sipgate has no client "${clientId}"`);
+        const granted = scopes ?? allowedScopes(state, client);
+        return issueFor(client, granted, { state, tokens, origin: origin() }, expiresIn);
+      },
+      revoke: tokens.revoke,
+    },
+    clients: createClientSource({ state, tokens, origin }),
+    surfaceAt: (prefix) => restSurface(prefix, state),
+  };
+}
+
+interface Issuer {
+  state: SipgateState;
+  tokens: AccessTokens;
+  origin: string;
+}
+
+async function issueFor(client: ClientRecord, scopes: string[], issuer: Issuer, expiresIn?: number) {
+  const { realm } = client;
+  const grant = { origin: issuer.origin, realm, client, scopes, ...(expiresIn !== undefined && { expiresIn }) };
+  const issued = await issuer.tokens.issue(grant);
+  return { accessToken: issued.accessToken, expiresIn: issued.expiresIn, scopes, createdAt: issued.issuedAt };
+}
+
+function createClientSource({
+  state,
+  tokens,
+  origin,
+}: Omit<Issuer, 'origin'> & { origin: () => string }): ClientSource {
+  const sourced = (client: ClientRecord): SourcedClient => ({
+    clientId: client.clientId,
+    // A public client has no secret to prove itself with: it may not use this grant.
+    clientSecret: client.clientSecret ?? state.ids.uuid(),
+    clientCredentials: client.serviceAccount,
+    scopes: allowedScopes(state, client),
+    defaultScopes: client.defaultScopes,
+  });
+  return {
+    find: async (clientId) => {
+      const client = await state.clients.get(clientId);
+      return client?.enabled ? sourced(client) : undefined;
+    },
+    issue: async ({ clientId }, scopes) => {
+      const client = await state.clients.get(clientId);
+      if (!client) throw new Error(`the client "${clientId}" went while its token was made`);
+      return issueFor(client, scopes, { state, tokens, origin: origin() });
+    },
+  };
+}

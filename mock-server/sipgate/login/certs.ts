@@ -1,0 +1,17 @@
+/** GET …/protocol/openid-connect/certs: the realm's public key (RFC 7517). */
+import { exportJWK } from 'jose';
+import type { Keys } from '../../keys.ts';
+import type { Operation } from '../../provider.ts';
+import { publicHeaders } from './discovery.ts';
+import { realmOf } from './realm.ts';
+import type { AccessTokens } from './tokens.ts';
+
+export function createCerts(keys: Keys, tokens: AccessTokens): Operation {
+  return async (request) => {
+    const realm = realmOf(request);
+    const { publicKey } = await keys.rsa();
+    const { kty, n, e } = await exportJWK(publicKey);
+    const key = { kid: await tokens.keyId(realm), kty, alg: 'RS256', use: 'sig', n, e };
+    return { status: 200, headers: publicHeaders(request, 'no-cache'), body: { keys: [key] } };
+  };
+}

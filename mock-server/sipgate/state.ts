@@ -1,0 +1,72 @@
+/** What sipgate's half remembers, by name and type. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Surroundings } from '../provider.ts';
+import type { Collection } from '../store/store.ts';
+import type { AccountRecord, ClientRecord, PatRecord, SipgateSeed, StaticTokenRecord, UserRecord } from './seed.ts';
+import type { SipgateSettings } from './settings.ts';
+
+export interface SipgateState extends Surroundings {
+  settings: SipgateSettings;
+  /** Every scope that openapi.yaml declares. */
+  declaredScopes: string[];
+  accounts: Collection<AccountRecord>;
+  users: Collection<UserRecord>;
+  personalAccessTokens: Collection<PatRecord>;
+  clients: Collection<ClientRecord>;
+  staticTokens: Collection<StaticTokenRecord>;
+  /** By `jti`, kept until the token would have expired. */
+  revokedTokens: Collection<{ jti: string }>;
+  /** Changes with every reset: it is part of the key id, so a token signed before a reset is nobody's token after it. */
+  generation: string;
+  /** Signs refresh tokens; changes with every reset. */
+  refreshSecret: Uint8Array;
+}
+
+export function createSipgateState(
+  surroundings: Surroundings,
+  settings: SipgateSettings,
+  declaredScopes: string[],
+): SipgateState {
+  const { store } = surroundings;
+  return {
+    ...surroundings,
+    settings,
+    declaredScopes,
+    accounts: store.collection('sipgate.accounts'),
+    users: store.collection('sipgate.users'),
+    personalAccessTokens: store.collection('sipgate.personalAccessTokens'),
+    clients: store.collection('sipgate.clients'),
+    staticTokens: store.collection('sipgate.staticTokens'),
+    revokedTokens: store.collection('sipgate.revokedTokens'),
+    generation: '',
+    refreshSecret: new Uint8Array(),
+  };
+}
+
+/** Fills an empty store. */
+export async function seedSipgate(state: SipgateState, seed: SipgateSeed): Promise<void> {
+  // Not from `ids`: a seeded sequence would give two resets of one run the same generation.
+  state.generation = randomUUID();
+  state.refreshSecret = randomBytes(64);
+  await state.accounts.insert('own', seed.account);
+  for (const user of seed.users) await state.users.insert(user.id, user);
+  for (const pat of seed.personalAccessTokens) await state.personalAccessTokens.insert(pat.id, pat);
+  for (const client of seed.clients) await state.clients.insert(client.clientId, client);
+  for (const token of seed.accessTokens) {
+    const expiresAt = token.expiresAt === undefined ? undefined : Date.parse(token.expiresAt);
+    await state.staticTokens.insert(token.token, token, expiresAt === undefined ? {} : { expiresAt });
+  }
+}
+
+/** The one account that the fake's credentials belong to. */
+export async function ownAccount(state: SipgateState): Promise<AccountRecord> {
+  const account = await state.accounts.get('own');
+  if (!account) throw new Error('the store holds no sipgate account; was it cleared without seeding?');
+  return account;
+}
+
+/** Scopes that a client may have, `*` resolved. */
+export function allowedScopes(state: SipgateState, client: ClientRecord): string[] {
+  const optional = client.optionalScopes.includes('*') ? state.declaredScopes : client.optionalScopes;
+  return [...new Set([...client.defaultScopes, ...optional])];
+}

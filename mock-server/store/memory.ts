@@ -1,0 +1,79 @@
+/** The default store: in this process, gone with it. */
+import type { Collection, Store } from './store.ts';
+
+interface Entry<T> {
+  value: T;
+  expiresAt: number;
+}
+
+/** @param now milliseconds since the epoch, by which values expire. */
+export function createMemoryStore(now: () => number): Store {
+  const collections = new Map<string, { collection: Collection<object>; clear(): void }>();
+  return {
+    collection<T extends object>(name: string) {
+      let made = collections.get(name);
+      if (!made) {
+        made = createCollection(now);
+        collections.set(name, made);
+      }
+      return made.collection as unknown as Collection<T>;
+    },
+    clear: async () => {
+      for (const { clear } of collections.values()) clear();
+    },
+  };
+}
+
+function createCollection(now: () => number) {
+  const entries = new Map<string, Entry<object>>();
+  let sweepAt = 64;
+
+  const living = (key: string) => {
+    const entry = entries.get(key);
+    if (entry && entry.expiresAt <= now()) {
+      entries.delete(key);
+      return undefined;
+    }
+    return entry;
+  };
+  // Twice the survivors of the last sweep: the cost per insertion is constant and expired values cannot pile up.
+  const sweep = () => {
+    for (const key of entries.keys()) living(key);
+    sweepAt = Math.max(64, entries.size * 2);
+  };
+
+  const collection: Collection<object> = {
+    get: async (key) => living(key)?.value,
+    all: async () => [...entries.keys()].flatMap((key) => living(key)?.value ?? []),
+    insert: async (key, value, options = {}) => {
+      if (living(key)) return false;
+      if (entries.size >= sweepAt) sweep();
+      entries.set(key, { value: frozenCopy(value), expiresAt: options.expiresAt ?? Number.POSITIVE_INFINITY });
+      return true;
+    },
+    replace: async (key, value) => {
+      const entry = living(key);
+      if (!entry) return false;
+      entry.value = frozenCopy(value);
+      return true;
+    },
+    remove: async (key) => {
+      const entry = living(key);
+      entries.delete(key);
+      return entry?.value;
+    },
+  };
+  return { collection, clear: () => entries.clear() };
+}
+
+// Copied once on the way in and frozen, so that reading needs no copy.
+function frozenCopy<T extends object>(value: T): T {
+  return deepFreeze(structuredClone(value));
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const member of Object.values(value)) {
+    if (typeof member === 'object' && member !== null) deepFreeze(member);
+  }
+  return Object.freeze(value);
+}

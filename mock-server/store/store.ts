@@ -1,0 +1,23 @@
+/**
+ * What the fake remembers. A driver implements this and passes tests/store.suite.ts; nothing else is asked of it.
+ *
+ * Values are JSON. A driver never shares memory with its caller: changing what was put in or taken out changes nothing.
+ */
+export interface Store {
+  /** The named collection. The same name is always the same collection. */
+  collection<T extends object>(name: string): Collection<T>;
+  /** Forgets everything in every collection. */
+  clear(): Promise<void>;
+}
+
+export interface Collection<T extends object> {
+  get(key: string): Promise<T | undefined>;
+  /** Every living value, in the order of insertion. */
+  all(): Promise<T[]>;
+  /** Adds a value; false, and nothing changed, if the key is taken. Of many callers exactly one gets true. */
+  insert(key: string, value: T, options?: { expiresAt?: number }): Promise<boolean>;
+  /** Puts a new value in the place of an old one; false, and nothing changed, if there is none. Its expiry stays. */
+  replace(key: string, value: T): Promise<boolean>;
+  /** Removes and returns the value. Of many callers exactly one gets it. */
+  remove(key: string): Promise<T | undefined>;
+}
