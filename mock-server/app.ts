@@ -214,7 +214,7 @@ function dispatch(operations: Map<string, Operation>, document: ApiDocument): Re
 }
 
 function answerError({ document, settings }: AppOptions): ErrorRequestHandler {
-  // biome-ignore lint/correctness/noUnusedFunctionParameters: Express knows an error handler by its four parameters
+  // Express knows an error handler by its four parameters.
   return (thrown: unknown, _incoming, response, _next) => {
     const { request, surface } = localsOf(response);
     const error = asApiError(thrown, request);

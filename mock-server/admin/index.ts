@@ -127,7 +127,7 @@ function methodNotAllowed(router: Router): RequestHandler {
   };
 }
 
-// biome-ignore lint/correctness/noUnusedFunctionParameters: Express knows an error handler by its four parameters
+// Express knows an error handler by its four parameters.
 const answerMistake: ErrorRequestHandler = (error, _request, response, _next) => {
   const status = error instanceof TypeError ? 400 : (error.status ?? 500);
   response.status(status).json({ error: String(error.message) });

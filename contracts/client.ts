@@ -1,0 +1,122 @@
+/** The only file that sends requests. It counts them, keeps the budget and masks secrets as they enter. */
+import type { RequestListener } from 'node:http';
+import supertest, { type Response, type Test } from 'supertest';
+import { CheckFailure } from './check.ts';
+
+export interface Outgoing {
+  method: string;
+  /** Absolute; where an app is asked in this process, only its path counts. */
+  url: string;
+  /** An array sends the header that many times. */
+  headers: Record<string, string | string[]>;
+  body?: string | Buffer;
+}
+
+export interface Reply {
+  request: Outgoing;
+  status: number;
+  /** By lower-case name; several lines joined by ", ". */
+  headers: Record<string, string>;
+  text: string;
+  /** The body as JSON; throws a CheckFailure if it is none. */
+  json(): Record<string, unknown>;
+}
+
+export interface Client {
+  send(outgoing: Outgoing): Promise<Reply>;
+  /** Requests sent so far. */
+  count(): number;
+  /** Everything said about secrets from now on leaves them out. */
+  keepSecret(value: string): void;
+  /** The text without any secret, in any encoding that a request or answer may hold. */
+  mask(text: string): string;
+}
+
+/** More requests were wanted than the budget has. */
+export class BudgetExceeded extends Error {
+  override name = 'BudgetExceeded';
+}
+
+export interface ClientOptions {
+  app?: RequestListener;
+  maxRequests: number;
+  secrets: string[];
+  /** Milliseconds until an unanswered request counts as a fault. */
+  timeout?: number;
+}
+
+export function createClient({ app, maxRequests, secrets, timeout = 10_000 }: ClientOptions): Client {
+  const known = new Set<string>();
+  let sent = 0;
+  const client: Client = {
+    count: () => sent,
+    keepSecret: (value) => {
+      for (const form of encodingsOf(value)) known.add(form);
+    },
+    // The longest first: a token is masked whole before a part of it is.
+    mask: (text) =>
+      [...known]
+        .sort((one, other) => other.length - one.length)
+        .reduce((rest, secret) => rest.replaceAll(secret, '<secret>'), text),
+    send: async (outgoing) => {
+      if (sent >= maxRequests) throw new BudgetExceeded(`the budget of ${maxRequests} requests is spent`);
+      sent += 1;
+      const test = prepare(outgoing, app).timeout(timeout);
+      return replyOf(outgoing, await test);
+    },
+  };
+  for (const secret of secrets) client.keepSecret(secret);
+  return client;
+}
+
+function prepare({ method, url, headers, body }: Outgoing, app?: RequestListener): Test {
+  const { origin } = new URL(url);
+  const agent = supertest(app ?? origin) as unknown as Record<string, (path: string) => Test>;
+  const test = agent[method.toLowerCase()]?.(url.slice(origin.length));
+  if (!test) throw new Error(`no request can be sent with the method ${method}`);
+  for (const [name, value] of Object.entries(headers)) test.set(name, value as string);
+  test
+    .redirects(0)
+    .ok(() => true)
+    .buffer(true)
+    .parse(readText as never);
+  // Without a serializer a string is sent as it stands, whatever its Content-Type.
+  test.serialize((value: unknown) => value as string);
+  if (body !== undefined) test.send(body as string);
+  return test;
+}
+
+function readText(stream: NodeJS.ReadableStream, done: (error: Error | null, body: string) => void): void {
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer | string) => chunks.push(Buffer.from(chunk as string)));
+  stream.on('end', () => done(null, Buffer.concat(chunks).toString('utf8')));
+}
+
+function replyOf(request: Outgoing, response: Response): Reply {
+  const headers = Object.entries(response.headers as Record<string, string | string[]>).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : value,
+  ]);
+  const text = typeof response.body === 'string' ? response.body : (response.text ?? '');
+  return { request, status: response.status, headers: Object.fromEntries(headers), text, json: () => parseJson(text) };
+}
+
+function parseJson(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new CheckFailure(`expected a JSON body, got ${text === '' ? 'none' : JSON.stringify(text.slice(0, 80))}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new CheckFailure(`expected a JSON object, got ${text.slice(0, 80)}`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function encodingsOf(secret: string): string[] {
+  if (secret.length < 4) return [];
+  const base64 = Buffer.from(secret).toString('base64');
+  const forms = [secret, encodeURIComponent(secret), new URLSearchParams({ x: secret }).toString().slice(2), base64];
+  return [...forms, base64.replace(/=+$/, ''), JSON.stringify(secret).slice(1, -1)].filter((form) => form.length >= 4);
+}

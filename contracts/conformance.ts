@@ -1,0 +1,29 @@
+/** One check for each operation: every answer of it that the run saw is as openapi.yaml declares. Asked last. */
+import { type Check, CheckFailure } from './check.ts';
+import type { DeclaredOperation } from './document.ts';
+import type { Session } from './session.ts';
+
+export function conformanceChecks(operations: DeclaredOperation[]): Check[] {
+  return operations.map(({ operationId, provider, method, path }) => ({
+    id: `${provider}.OAS-${operationId.slice(operationId.indexOf('.') + 1)}`,
+    title: `Every answer of ${method} ${path} is as openapi.yaml declares`,
+    provider: provider as Check['provider'],
+    operation: operationId,
+    level: 'MUST',
+    clause: 'OpenAPI 3.1 §4.8.16 (Responses Object)',
+    evidence: provider === 'shortForm' ? 'convenience' : 'documented',
+    risk: 'read',
+    needs: provider === 'shortForm' ? ['shortForm'] : [],
+    run: (session) => proveConformance(session, operationId),
+  }));
+}
+
+async function proveConformance(session: Session, operationId: string): Promise<void> {
+  // Without credentials nothing can change, so there is always an answer to judge.
+  await session.call(operationId, { params: { clientId: 'sidetone-no-such-client' } });
+  const seen = session.observations.get(operationId) ?? [];
+  const violations = seen.flatMap(({ reply, violations: found }) =>
+    found.map((violation) => `${reply.request.method} -> ${reply.status}: ${violation}`),
+  );
+  if (violations.length > 0) throw new CheckFailure([...new Set(violations)].slice(0, 5).join('; '));
+}

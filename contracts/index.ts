@@ -1,0 +1,15 @@
+/** The judge as a library: the checks, and ways to run them. It knows URLs and credentials, never the fake. */
+export { checks } from './catalogue.ts';
+export type { Check, Evidence, Need, ProviderName, Risk, Verdict } from './check.ts';
+export { CheckFailure } from './check.ts';
+export { exitCodeOf, type RunOptions, type RunResult, runChecks, SelectionError, selectChecks } from './run.ts';
+export { defineContractSuite, type SuiteOptions } from './suite.ts';
+export {
+  type BasicPair,
+  createTarget,
+  isLoopback,
+  type Target,
+  urlsOf,
+  urlsOfEnvironment,
+  urlsOfOrigin,
+} from './targets.ts';

@@ -1,0 +1,183 @@
+/** One run against one target: what checks ask by, and what was seen. */
+import { CheckFailure } from './check.ts';
+import type { Client, Reply } from './client.ts';
+import type { ContractDocument, DeclaredOperation } from './document.ts';
+import { expectMember } from './expect.ts';
+import type { BasicPair, Target } from './targets.ts';
+
+export interface CallOptions {
+  /** Instead of the operation's own. */
+  method?: string;
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+  /** Authorization header; see `basic` and `bearer`. */
+  authorization?: string | string[];
+  headers?: Record<string, string>;
+  /** Sent as form-urlencoded. Pairs may repeat a name; a string is sent as it stands. */
+  form?: Record<string, string> | [string, string][] | string;
+  /** Sent as JSON. */
+  json?: unknown;
+  /** Sent as it stands, with the Content-Type of `headers`. */
+  body?: string;
+}
+
+export interface Session {
+  target: Target;
+  document: ContractDocument;
+  /** Calls an operation of openapi.yaml at the target. The answer is judged by the document too, at the end of the run. */
+  call(operationId: string, options?: CallOptions): Promise<Reply>;
+  /** Calls a path under the place where an operation's provider lives, e.g. `/v2/nope`. */
+  callPath(path: string, options?: CallOptions): Promise<Reply>;
+  /** A sipgate access token with exactly these scopes, by client credentials; asked for once. */
+  sipgateToken(...scopes: string[]): Promise<string>;
+  /** A SIPSIM access token with exactly these scopes; asked for once. */
+  sipsimToken(...scopes: string[]): Promise<string>;
+  /** Changes the mock's clock; only where the target has the control API. */
+  control(path: string, method: string, body?: unknown): Promise<Reply>;
+  /** What the document says against answers seen so far, by operation. */
+  observations: Map<string, Observation[]>;
+  client: Client;
+}
+
+export interface Observation {
+  reply: Reply;
+  violations: string[];
+}
+
+export const basic = ({ id, secret }: BasicPair) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+/** Basic as RFC 6749 §2.3.1 wants it: both parts form-urlencoded first. */
+export const clientBasic = ({ id, secret }: BasicPair) =>
+  basic({ id: encodeURIComponent(id), secret: encodeURIComponent(secret) });
+export const bearer = (token: string) => `Bearer ${token}`;
+
+/** The member of a target that a check needs; `needs` of the check has made sure of it. */
+export function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the check uses a member of the target that its `needs` does not name');
+  return value;
+}
+
+export function createSession(target: Target, document: ContractDocument, client: Client): Session {
+  const observations = new Map<string, Observation[]>();
+  const tokens = new Map<string, Promise<string>>();
+  const remember = (key: string, ask: () => Promise<string>) => {
+    const known = tokens.get(key);
+    if (known) return known;
+    const asked = ask();
+    tokens.set(key, asked);
+    // What failed once may do better when it is asked again.
+    asked.catch(() => tokens.delete(key));
+    return asked;
+  };
+
+  const session: Session = {
+    target,
+    document,
+    observations,
+    client,
+    call: async (operationId, options = {}) => {
+      const operation = document.operations.get(operationId);
+      if (!operation) throw new Error(`openapi.yaml has no operation "${operationId}"`);
+      const reply = await send(session, urlOf(target, operation, options.params ?? {}), operation.method, options);
+      const { method = operation.method } = options;
+      if (method === operation.method || (method === 'HEAD' && operation.method === 'GET')) {
+        observe(session, operation, reply);
+      }
+      return reply;
+    },
+    callPath: (path, options = {}) => send(session, locate(target, path), 'GET', options),
+    sipgateToken: (...scopes) =>
+      remember(`sipgate ${scopes.join(' ')}`, async () => {
+        const { id, secret } = required(target.sipgate?.client);
+        return askForToken(session, 'sipgate.createToken', { id, secret }, scopes);
+      }),
+    sipsimToken: (...scopes) =>
+      remember(`sipsim ${scopes.join(' ')}`, async () =>
+        askForToken(session, 'sipsim.createToken', required(target.sipsim?.client), scopes),
+      ),
+    control: async (path, method, body) => {
+      const { url, token } = required(target.control);
+      const headers: Record<string, string> = { 'content-type': 'application/json' };
+      if (token !== undefined) headers.authorization = bearer(token);
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      const reply = await client.send({ method, url: url + path, headers, ...(text !== undefined && { body: text }) });
+      if (reply.status >= 300) throw new Error(`the control API answered ${reply.status} to ${method} ${path}`);
+      return reply;
+    },
+  };
+  return session;
+}
+
+async function askForToken(session: Session, operation: string, { id, secret }: BasicPair, scopes: string[]) {
+  const form: Record<string, string> = { grant_type: 'client_credentials', client_id: id, client_secret: secret };
+  if (scopes.length > 0) form.scope = scopes.join(' ');
+  const reply = await session.call(operation, { form });
+  if (reply.status !== 200)
+    throw new CheckFailure(`prerequisite: ${operation} gives no token: ${reply.status} ${reply.text}`);
+  return expectMember(reply, 'access_token', 'string');
+}
+
+function observe({ document, observations }: Session, { operationId }: DeclaredOperation, reply: Reply): void {
+  const seen = observations.get(operationId) ?? [];
+  seen.push({ reply, violations: document.judge(operationId, reply) });
+  observations.set(operationId, seen);
+}
+
+async function send({ client }: Session, url: string, method: string, options: CallOptions): Promise<Reply> {
+  const query = new URLSearchParams(options.query).toString();
+  const { headers, body } = contentOf(options);
+  if (options.authorization !== undefined) headers.authorization = options.authorization;
+  const reply = await client.send({
+    method: options.method ?? method,
+    url: query === '' ? url : `${url}?${query}`,
+    headers,
+    ...(body !== undefined && { body }),
+  });
+  keepSecretsOf(reply, client);
+  return reply;
+}
+
+function contentOf({ headers = {}, form, json, body }: CallOptions) {
+  const own: Record<string, string | string[]> = { ...headers };
+  if (form !== undefined) {
+    own['content-type'] ??= 'application/x-www-form-urlencoded';
+    return { headers: own, body: typeof form === 'string' ? form : new URLSearchParams(form).toString() };
+  }
+  if (json !== undefined) {
+    own['content-type'] ??= 'application/json';
+    return { headers: own, body: JSON.stringify(json) };
+  }
+  return { headers: own, body };
+}
+
+/** Whatever secret an answer deals is masked from here on. */
+function keepSecretsOf({ text }: Reply, client: Client): void {
+  for (const [, secret] of text.matchAll(/"(?:access_token|refresh_token|id_token|clientSecret)"\s*:\s*"([^"]+)"/g)) {
+    if (secret) client.keepSecret(secret);
+  }
+}
+
+function urlOf(target: Target, { path }: DeclaredOperation, params: Record<string, string>): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(params[name] ?? (name === 'realm' ? realmOf(target) : '')),
+  );
+  return locate(target, filled);
+}
+
+/** Realm of the target's own token endpoint. */
+const realmOf = ({ sipgate }: Target) => /\/realms\/([^/]+)\//.exec(sipgate?.tokenUrl ?? '')?.[1] ?? 'third-party';
+
+/** Where a path of openapi.yaml lies at the target: each API has its own host there, and may have its own prefix. */
+function locate(target: Target, path: string): string {
+  const { sipgate, sipsim, shortForm } = target;
+  const places: [prefix: string, url: string | undefined][] = [
+    ['/v2', sipgate?.baseUrl],
+    ['/auth', sipgate?.tokenUrl.replace(/\/realms\/.*$/, '')],
+    ['/login', sipgate?.baseUrl.replace(/\/v2$/, '/login')],
+    ['/oauth', sipsim?.tokenUrl.replace(/\/token$/, '')],
+    ['/api/v2', sipsim?.baseUrl],
+    ['', shortForm?.url],
+  ];
+  const place = places.find(([prefix, url]) => url !== undefined && (path === prefix || path.startsWith(`${prefix}/`)));
+  if (!place) throw new CheckFailure(`the target has no place for ${path}`);
+  return `${place[1]}${path.slice(place[0].length)}`;
+}

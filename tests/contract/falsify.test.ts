@@ -1,0 +1,57 @@
+/** Every check is proven by failing: each against at least one server with a deliberate defect. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createClient } from '../../contracts/client.ts';
+import { loadContractDocument } from '../../contracts/document.ts';
+import { checks } from '../../contracts/index.ts';
+import { runCheck } from '../../contracts/run.ts';
+import { createSession } from '../../contracts/session.ts';
+import { type Mock, startMock } from '../../mock-server/index.ts';
+import { targetOf } from '../support/mock-target.ts';
+import { type Defect, startBrokenServer } from './broken-server.ts';
+import { defects } from './defects/index.ts';
+
+const document = loadContractDocument();
+let mock: Mock;
+
+beforeAll(async () => {
+  mock = await startMock();
+});
+afterEach(() => mock.reset());
+afterAll(() => mock.close());
+
+async function verdictsUnder(defect: Defect) {
+  const broken = await startBrokenServer(mock.url, defect);
+  try {
+    const target = targetOf(mock, broken.url);
+    const verdicts = [];
+    for (const id of defect.catches) {
+      const check = checks.find((candidate) => candidate.id === id);
+      if (!check) throw new Error(`no check "${id}"`);
+      const session = createSession(target, document, createClient({ maxRequests: 100, secrets: [] }));
+      verdicts.push(await runCheck(check, session));
+    }
+    return verdicts;
+  } finally {
+    await broken.close();
+  }
+}
+
+describe('a server with a defect is caught', () => {
+  test.each(defects)('$title', async (defect) => {
+    for (const { check, outcome, reason } of await verdictsUnder(defect)) {
+      expect({ id: check.id, outcome, reason }).toMatchObject({ id: check.id, outcome: 'failed' });
+      // A check that never came to its own question proves nothing.
+      expect(reason).not.toMatch(/^prerequisite/);
+    }
+  });
+});
+
+test('no check is without a defect that it catches', () => {
+  const proven = new Set(defects.flatMap(({ catches }) => catches));
+  expect(checks.map(({ id }) => id).filter((id) => !proven.has(id))).toEqual([]);
+});
+
+test('check ids are unique', () => {
+  const ids = checks.map(({ id }) => id);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+});
