@@ -2,6 +2,8 @@
 export { checks } from './catalogue.ts';
 export type { Check, Evidence, Need, ProviderName, Risk, Verdict } from './check.ts';
 export { CheckFailure } from './check.ts';
+export { writeReports } from './report/index.ts';
+export { formatTable, type TableOptions } from './report/table.ts';
 export { exitCodeOf, type RunOptions, type RunResult, runChecks, SelectionError, selectChecks } from './run.ts';
 export { defineContractSuite, type SuiteOptions } from './suite.ts';
 export {

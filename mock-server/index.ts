@@ -12,7 +12,7 @@ import express from 'express';
 import { createAdmin, healthRoute } from './admin/index.ts';
 import { createApp, type Exchange } from './app.ts';
 import { type Clock, createClock } from './clock.ts';
-import { type Credentials, credentialsOf } from './demo-credentials.ts';
+import { type Credentials, credentialsOf, environmentOf } from './demo-credentials.ts';
 import { declaredScopes, loadDocument, withoutProvider } from './document.ts';
 import { createIds } from './ids.ts';
 import { createKeys } from './keys.ts';
@@ -100,8 +100,13 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     sipsim: { baseUrl: `${url}/api/v2`, tokenUrl: `${url}/oauth/token` },
     ...(admin && { adminUrl: `${url}/__admin` }),
     ...(admin && adminToken !== undefined && { adminToken }),
-    credentials: world.credentials,
-    environment: environmentOf(url, world.credentials, admin, adminToken),
+    credentials: credentialsOf(world.seed),
+    environment: {
+      ...environmentOf(world.seed, url),
+      SIDETONE_URL: url,
+      ...(admin && { SIDETONE_ADMIN_URL: `${url}/__admin` }),
+      ...(admin && adminToken !== undefined && { SIDETONE_ADMIN_TOKEN: adminToken }),
+    },
     app,
     clock,
     settings,
@@ -166,7 +171,7 @@ async function createWorld(options: MockOptions, origin: () => string) {
     clock,
     settings,
     providers,
-    credentials: credentialsOf(seed),
+    seed,
     configure: (patch: SettingsPatch) => applySettings(settings, patch),
     reset: async () => {
       clock.reset();
@@ -177,33 +182,13 @@ async function createWorld(options: MockOptions, origin: () => string) {
   };
 }
 
-function environmentOf(url: string, { sipgate, sipsim }: Credentials, admin: boolean, adminToken?: string) {
-  const values: Record<string, string | undefined> = {
-    SIPGATE_BASE_URL: `${url}/v2`,
-    SIPGATE_TOKEN_URL: `${url}/auth/realms/third-party/protocol/openid-connect/token`,
-    SIPGATE_TOKEN_ID: sipgate.tokenId,
-    SIPGATE_TOKEN: sipgate.token,
-    SIPGATE_CLIENT_ID: sipgate.clientId,
-    SIPGATE_CLIENT_SECRET: sipgate.clientSecret,
-    SIPGATE_USERNAME: sipgate.username,
-    SIPGATE_PASSWORD: sipgate.password,
-    SIPSIM_BASE_URL: `${url}/api/v2`,
-    SIPSIM_TOKEN_URL: `${url}/oauth/token`,
-    SIPSIM_CLIENT_ID: sipsim.clientId,
-    SIPSIM_CLIENT_SECRET: sipsim.clientSecret,
-    SIDETONE_URL: url,
-    SIDETONE_ADMIN_URL: admin ? `${url}/__admin` : undefined,
-    SIDETONE_ADMIN_TOKEN: admin ? adminToken : undefined,
-  };
-  const entries = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return Object.fromEntries(entries);
-}
-
 export type { Exchange } from './app.ts';
 export type { Clock } from './clock.ts';
-export type { Credentials } from './demo-credentials.ts';
+export { type Credentials, demoEnvironment } from './demo-credentials.ts';
+export { LocatedFile } from './located-file.ts';
 export type { MintedToken, TokenWish } from './provider.ts';
 export type { SeedInput } from './seed.ts';
+export { readSeedFile } from './seed-file.ts';
 export type { Settings, SettingsPatch } from './settings.ts';
 export type { Collection, Store } from './store/store.ts';
 export { version } from './version.ts';

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+/** The `sidetone` command. */
+import { Command, CommanderError } from 'commander';
+import { version } from '../mock-server/version.ts';
+import { CliError, EXIT } from './cli-error.ts';
+import { explainCommand } from './explain.ts';
+import { healthcheckCommand } from './healthcheck.ts';
+import { startCommand } from './start.ts';
+import { tokenCommand } from './token.ts';
+import { verifyCommand } from './verify.ts';
+
+const program = new Command('sidetone')
+  .description('A verified fake of the sipgate and SIPSIM APIs, and the contract suite that verifies it.')
+  .version(version)
+  .showHelpAfterError('(sidetone --help lists what there is)');
+
+program.addCommand(startCommand(), { isDefault: true });
+for (const command of [verifyCommand(), tokenCommand(), explainCommand(), healthcheckCommand()]) {
+  program.addCommand(command);
+}
+for (const command of [program, ...program.commands]) command.exitOverride().allowExcessArguments(false);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has said its line already; help and version are no mistakes.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
+  if (!(error instanceof CliError)) throw error;
+  console.error(`sidetone: ${error.message}`);
+  return error.exitCode;
+}

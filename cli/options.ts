@@ -1,0 +1,85 @@
+/** Where a flag's value comes from: the command line, then the environment, then the config file, then its default. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CliError, EXIT } from './cli-error.ts';
+import { type ConfigFile, readConfigFile } from './config-file.ts';
+
+/** Fills in what the command line left open. Throws a CliError that names the variable or the file's member. */
+export function resolveOptions<T extends object>(
+  command: Command,
+  environment: NodeJS.ProcessEnv = process.env,
+): T & { settings?: unknown } {
+  const fromEnvironment = (option: Option) => {
+    const name = `SIDETONE_${option.name().replaceAll('-', '_').toUpperCase()}`;
+    const names = option.name() === 'port' ? [name, 'PORT'] : [name];
+    return names.flatMap((variable) => {
+      const text = environment[variable];
+      return text === undefined || text === '' ? [] : [parseValue(option, text, variable)];
+    })[0];
+  };
+  const file = configOf(command, environment);
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (command.getOptionValueSource(name) === 'cli') continue;
+    const value = fromEnvironment(option) ?? file?.valueOf(option);
+    if (value !== undefined) command.setOptionValue(name, value);
+  }
+  file?.refuseUnknown(command.options);
+  return { ...command.opts(), ...(file?.settings !== undefined && { settings: file.settings }) } as T;
+}
+
+function configOf(command: Command, environment: NodeJS.ProcessEnv): ConfigFile | undefined {
+  if (!command.options.some((option) => option.name() === 'config')) return undefined;
+  const path = (command.getOptionValue('config') as string | undefined) ?? environment.SIDETONE_CONFIG;
+  return path ? readConfigFile(path, parseValue) : undefined;
+}
+
+/** @param place what the value came from, for messages. */
+export function parseValue(option: Option, text: string, place: string): unknown {
+  if (option.isBoolean()) return parseBoolean(option, text, place);
+  if (option.argChoices && !option.argChoices.includes(text)) {
+    throw new CliError(`${place} must be one of ${option.argChoices.join(', ')}, not "${text}"`, EXIT.usage);
+  }
+  try {
+    return option.parseArg ? option.parseArg(text, undefined as never) : text;
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) throw new CliError(`${place}: ${error.message}`, EXIT.usage);
+    throw error;
+  }
+}
+
+/** `--no-admin` has the value false when it is on. */
+function parseBoolean(option: Option, text: string, place: string): boolean {
+  if (!['1', 'true', '0', 'false'].includes(text)) {
+    throw new CliError(`${place} must be true or false, not "${text}"`, EXIT.usage);
+  }
+  const on = text === '1' || text === 'true';
+  return option.negate ? !on : on;
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) throw new InvalidArgumentError(`"${text}" is no port; expected 0 to 65535`);
+  return port;
+}
+
+export function parsePositive(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError(`"${text}" is no positive whole number`);
+  return Number(text);
+}
+
+/** An http or https URL, without a closing slash. */
+export function parseUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:\/\/[^/]/.test(text)) {
+    throw new InvalidArgumentError(`"${text}" is no http or https URL`);
+  }
+  return text.replace(/\/+$/, '');
+}
+
+/** Several values, separated by commas or given again. */
+export const collect = (text: string, before: string[]): string[] => [...(before ?? []), ...text.split(',')];
+
+/** An option with a parser. */
+export function option<T>(flags: string, description: string, parse?: (text: string, before: T) => T): Option {
+  const made = new Option(flags, description);
+  return parse ? made.argParser(parse) : made;
+}

@@ -1,0 +1,108 @@
+/** `sidetone start`: serves the fake until it is told to stop. */
+import { Command } from 'commander';
+import {
+  type Exchange,
+  type Mock,
+  type MockOptions,
+  readSeedFile,
+  type SettingsPatch,
+  startMock,
+} from '../mock-server/index.ts';
+import { CliError, EXIT } from './cli-error.ts';
+import { option, parsePort, resolveOptions } from './options.ts';
+import { whoHolds } from './port-holder.ts';
+import { startBlock } from './start-block.ts';
+
+interface StartOptions {
+  port: number;
+  host: string;
+  seed?: string;
+  randomSeed?: string;
+  logLevel: 'error' | 'warn' | 'info';
+  json?: boolean;
+  quiet?: boolean;
+  admin: boolean;
+  shortForm: boolean;
+  publicUrl?: string;
+  settings?: SettingsPatch;
+}
+
+export function startCommand(): Command {
+  return new Command('start')
+    .description('serve the fake (the default command)')
+    .addOption(option('--port <port>', 'port to listen on; 0 takes a free one', parsePort).default(4010))
+    .addOption(option('--host <host>', 'address to listen on').default('127.0.0.1'))
+    .addOption(option('--seed <file>', 'data to start with (YAML or JSON)'))
+    .addOption(option('--random-seed <text>', 'makes ids and secrets the same in each run'))
+    .addOption(option('--config <file>', 'flags and settings (YAML or JSON)'))
+    .addOption(option('--public-url <url>', 'origin that clients use, if it is not the Host header'))
+    .addOption(
+      option('--log-level <level>', 'info logs each request on stderr')
+        .choices(['error', 'warn', 'info'])
+        .default('warn'),
+    )
+    .addOption(option('--json', 'print URLs and credentials as one line of JSON'))
+    .addOption(option('--quiet', 'print nothing'))
+    .addOption(option('--no-admin', 'do not serve the control API /__admin'))
+    .addOption(option('--no-short-form', 'leave only what the real hosts serve'))
+    .action(async (_options, command: Command) => {
+      await serve(resolveOptions<StartOptions>(command));
+    });
+}
+
+async function serve(options: StartOptions): Promise<void> {
+  const mock = await start(options);
+  if (options.json) console.log(JSON.stringify(mock.environment));
+  else if (!options.quiet) console.log(startBlock(mock, options));
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  await mock.close();
+}
+
+async function start(options: StartOptions): Promise<Mock> {
+  const { host, port } = options;
+  try {
+    return await startMock(mockOptionsOf(options));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (error instanceof TypeError && code === undefined) throw new CliError(message, EXIT.usage);
+    if (code === 'EADDRINUSE') {
+      throw new CliError(
+        `port ${port} on ${host} is taken by ${await whoHolds(host, port)}; try --port 0`,
+        EXIT.unable,
+      );
+    }
+    if (code?.startsWith('E')) throw new CliError(`cannot listen on ${host}:${port}: ${message}`, EXIT.unable);
+    throw error;
+  }
+}
+
+function mockOptionsOf(options: StartOptions): MockOptions {
+  const { port, host, admin, shortForm, randomSeed, publicUrl, logLevel, settings = {} } = options;
+  const adminToken = process.env.SIDETONE_ADMIN_TOKEN;
+  return {
+    port,
+    host,
+    admin,
+    shortForm,
+    settings: publicUrl === undefined ? settings : { ...settings, server: { ...settings.server, publicUrl } },
+    ...(options.seed !== undefined && { seed: seedOf(options.seed) }),
+    ...(randomSeed !== undefined && { randomSeed }),
+    ...(adminToken && { adminToken }),
+    ...(logLevel === 'info' && { onExchange: logExchange }),
+  };
+}
+
+function seedOf(path: string) {
+  try {
+    return readSeedFile(path);
+  } catch (error) {
+    throw new CliError((error as Error).message, EXIT.usage);
+  }
+}
+
+function logExchange({ method, path, status, operation, reason, milliseconds }: Exchange): void {
+  const parts = [method, JSON.stringify(path).slice(1, -1), status, `${milliseconds.toFixed(1)} ms`, operation ?? '-'];
+  console.error(reason === undefined ? parts.join(' ') : `${parts.join(' ')} (${reason})`);
+}
