@@ -1,6 +1,5 @@
 /** `--config FILE`: flags by name, and settings of the fake, in YAML or JSON. */
 import type { Option } from 'commander';
-import { LocatedFile } from '../mock-server/index.ts';
 import { CliError, EXIT } from './cli-error.ts';
 
 export interface ConfigFile {
@@ -14,8 +13,11 @@ export interface ConfigFile {
 type ParseValue = (option: Option, text: string, place: string) => unknown;
 
 /** Throws a CliError that names the file, the line and the member. */
-export function readConfigFile(path: string, parseValue: ParseValue): ConfigFile {
-  const file = readLocated(path);
+export async function readConfigFile(path: string, parseValue: ParseValue): Promise<ConfigFile> {
+  const { readLocatedFile } = await import('../mock-server/index.ts');
+  const file = await readLocatedFile(path).catch((error: Error) => {
+    throw new CliError(error.message, EXIT.usage);
+  });
   const members = file.value;
   if (typeof members !== 'object' || members === null || Array.isArray(members)) {
     throw new CliError(`${path}: expected an object of flags`, EXIT.usage);
@@ -38,12 +40,4 @@ export function readConfigFile(path: string, parseValue: ParseValue): ConfigFile
     },
     ...(entries.settings !== undefined && { settings: entries.settings }),
   };
-}
-
-function readLocated(path: string): LocatedFile {
-  try {
-    return LocatedFile.read(path);
-  } catch (error) {
-    throw new CliError((error as Error).message, EXIT.usage);
-  }
 }

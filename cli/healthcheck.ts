@@ -8,7 +8,7 @@ export function healthcheckCommand(): Command {
     .addOption(option('--url <url>', 'where it should answer; default: loopback and the port', parseUrl))
     .addOption(option('--port <port>', 'port on loopback', parsePort).default(4010))
     .action(async (_options, command: Command) => {
-      const { url, port } = resolveOptions<{ url?: string; port: number }>(command);
+      const { url, port } = await resolveOptions<{ url?: string; port: number }>(command);
       process.exitCode = (await isHealthy(url ?? `http://127.0.0.1:${port}`)) ? 0 : 1;
     });
 }

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The `sidetone` command. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../mock-server/version.ts';

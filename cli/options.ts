@@ -4,10 +4,10 @@ import { CliError, EXIT } from './cli-error.ts';
 import { type ConfigFile, readConfigFile } from './config-file.ts';
 
 /** Fills in what the command line left open. Throws a CliError that names the variable or the file's member. */
-export function resolveOptions<T extends object>(
+export async function resolveOptions<T extends object>(
   command: Command,
   environment: NodeJS.ProcessEnv = process.env,
-): T & { settings?: unknown } {
+): Promise<T & { settings?: unknown }> {
   const fromEnvironment = (option: Option) => {
     const name = `SIDETONE_${option.name().replaceAll('-', '_').toUpperCase()}`;
     const names = option.name() === 'port' ? [name, 'PORT'] : [name];
@@ -16,7 +16,7 @@ export function resolveOptions<T extends object>(
       return text === undefined || text === '' ? [] : [parseValue(option, text, variable)];
     })[0];
   };
-  const file = configOf(command, environment);
+  const file = await configOf(command, environment);
   for (const option of command.options) {
     const name = option.attributeName();
     if (command.getOptionValueSource(name) === 'cli') continue;
@@ -27,7 +27,7 @@ export function resolveOptions<T extends object>(
   return { ...command.opts(), ...(file?.settings !== undefined && { settings: file.settings }) } as T;
 }
 
-function configOf(command: Command, environment: NodeJS.ProcessEnv): ConfigFile | undefined {
+async function configOf(command: Command, environment: NodeJS.ProcessEnv): Promise<ConfigFile | undefined> {
   if (!command.options.some((option) => option.name() === 'config')) return undefined;
   const path = (command.getOptionValue('config') as string | undefined) ?? environment.SIDETONE_CONFIG;
   return path ? readConfigFile(path, parseValue) : undefined;

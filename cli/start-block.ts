@@ -1,6 +1,6 @@
 /** What `start` prints: where the fake is, who may ask, and a line to paste. */
 import type { Mock } from '../mock-server/index.ts';
-import { version } from '../mock-server/index.ts';
+import { version } from '../mock-server/version.ts';
 
 export function startBlock(mock: Mock, { shortForm }: { shortForm: boolean }): string {
   const { url, sipgate, sipsim, credentials, adminUrl, adminToken } = mock;

@@ -1,13 +1,6 @@
 /** `sidetone start`: serves the fake until it is told to stop. */
 import { Command } from 'commander';
-import {
-  type Exchange,
-  type Mock,
-  type MockOptions,
-  readSeedFile,
-  type SettingsPatch,
-  startMock,
-} from '../mock-server/index.ts';
+import type { Exchange, Mock, MockOptions, SettingsPatch } from '../mock-server/index.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { option, parsePort, resolveOptions } from './options.ts';
 import { whoHolds } from './port-holder.ts';
@@ -46,7 +39,7 @@ export function startCommand(): Command {
     .addOption(option('--no-admin', 'do not serve the control API /__admin'))
     .addOption(option('--no-short-form', 'leave only what the real hosts serve'))
     .action(async (_options, command: Command) => {
-      await serve(resolveOptions<StartOptions>(command));
+      await serve(await resolveOptions<StartOptions>(command));
     });
 }
 
@@ -62,8 +55,10 @@ async function serve(options: StartOptions): Promise<void> {
 
 async function start(options: StartOptions): Promise<Mock> {
   const { host, port } = options;
+  // Loaded here: the fake costs more than the rest of the command.
+  const { startMock } = await import('../mock-server/index.ts');
   try {
-    return await startMock(mockOptionsOf(options));
+    return await startMock(await mockOptionsOf(options));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (error instanceof TypeError && code === undefined) throw new CliError(message, EXIT.usage);
@@ -78,7 +73,7 @@ async function start(options: StartOptions): Promise<Mock> {
   }
 }
 
-function mockOptionsOf(options: StartOptions): MockOptions {
+async function mockOptionsOf(options: StartOptions): Promise<MockOptions> {
   const { port, host, admin, shortForm, randomSeed, publicUrl, logLevel, settings = {} } = options;
   const adminToken = process.env.SIDETONE_ADMIN_TOKEN;
   return {
@@ -87,19 +82,18 @@ function mockOptionsOf(options: StartOptions): MockOptions {
     admin,
     shortForm,
     settings: publicUrl === undefined ? settings : { ...settings, server: { ...settings.server, publicUrl } },
-    ...(options.seed !== undefined && { seed: seedOf(options.seed) }),
+    ...(options.seed !== undefined && { seed: await seedOf(options.seed) }),
     ...(randomSeed !== undefined && { randomSeed }),
     ...(adminToken && { adminToken }),
     ...(logLevel === 'info' && { onExchange: logExchange }),
   };
 }
 
-function seedOf(path: string) {
-  try {
-    return readSeedFile(path);
-  } catch (error) {
-    throw new CliError((error as Error).message, EXIT.usage);
-  }
+async function seedOf(path: string) {
+  const { readSeedFile } = await import('../mock-server/index.ts');
+  return readSeedFile(path).catch((error: Error) => {
+    throw new CliError(error.message, EXIT.usage);
+  });
 }
 
 function logExchange({ method, path, status, operation, reason, milliseconds }: Exchange): void {

@@ -20,7 +20,7 @@ export function tokenCommand(): Command {
     .addOption(option('--scope <scopes>', 'separated by spaces; default: all that the client may have'))
     .addOption(option('--expires-in <seconds>', "life of the token; default: the provider's", parsePositive))
     .action(async (_options, command: Command) => {
-      console.log(await mint(resolveOptions<TokenOptions>(command)));
+      console.log(await mint(await resolveOptions<TokenOptions>(command)));
     });
 }
 

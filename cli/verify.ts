@@ -1,7 +1,7 @@
 /** `sidetone verify`: runs the contract suite against the fake, a URL, or the real services. */
 import { Command } from 'commander';
 import type { Target } from '../contracts/index.ts';
-import { type Mock, startMock } from '../mock-server/index.ts';
+import type { Mock } from '../mock-server/index.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { collect, option, parsePositive, parseUrl, resolveOptions } from './options.ts';
 
@@ -36,7 +36,7 @@ export function verifyCommand(): Command {
     .addOption(option('--report-dir <folder>', 'where reports are written').default('reports'))
     .addOption(option('--quiet', 'print failures and the last line alone'))
     .action(async (_options, command: Command) => {
-      process.exitCode = await verify(resolveOptions<VerifyOptions>(command));
+      process.exitCode = await verify(await resolveOptions<VerifyOptions>(command));
     });
 }
 
@@ -45,6 +45,7 @@ async function verify(options: VerifyOptions): Promise<number> {
   if (unknown !== undefined) throw new CliError(`--report: "${unknown}" is none of ${REPORTS.join(', ')}`, EXIT.usage);
   // Loaded here: the suite costs more than the rest of the command.
   const { exitCodeOf, runChecks, SelectionError, formatTable, writeReports } = await import('../contracts/index.ts');
+  const { startMock } = await import('../mock-server/index.ts');
   const mock = options.target === 'mock' && options.baseUrl === undefined ? await startMock() : undefined;
   try {
     const result = await runChecks(await targetOf(options, mock), options);

@@ -1,7 +1,6 @@
 /** Loads openapi.yaml, the only route table, and answers questions about it. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { parse } from 'yaml';
 
 /** As much of OpenAPI 3.1 as the fake reads. */
 export interface ApiDocument {
@@ -43,6 +42,7 @@ export function loadDocument(): ApiDocument {
     // Made by the build: parsing YAML costs more than all else at start.
     return require('./openapi.json') as ApiDocument;
   } catch {
+    const { parse } = require('yaml') as typeof import('yaml');
     return parse(readFileSync(require.resolve('sidetone/openapi.yaml'), 'utf8')) as ApiDocument;
   }
 }

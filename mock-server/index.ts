@@ -185,10 +185,14 @@ async function createWorld(options: MockOptions, origin: () => string) {
 export type { Exchange } from './app.ts';
 export type { Clock } from './clock.ts';
 export { type Credentials, demoEnvironment } from './demo-credentials.ts';
-export { LocatedFile } from './located-file.ts';
 export type { MintedToken, TokenWish } from './provider.ts';
 export type { SeedInput } from './seed.ts';
-export { readSeedFile } from './seed-file.ts';
 export type { Settings, SettingsPatch } from './settings.ts';
 export type { Collection, Store } from './store/store.ts';
 export { version } from './version.ts';
+
+/** Reads a seed file. Rejects with an Error whose message names file, line and member. */
+export const readSeedFile = async (path: string): Promise<SeedInput> => (await import('./seed-file.ts')).readSeedFile(path);
+
+/** Reads a YAML or JSON file that can say where each member stands. Rejects with an Error that names file and line. */
+export const readLocatedFile = async (path: string) => (await import('./located-file.ts')).LocatedFile.read(path);

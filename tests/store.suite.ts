@@ -1,0 +1,100 @@
+/** What any store driver must do. A driver's whole proof is one call of this. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Store } from '../mock-server/index.ts';
+
+export function defineStoreSuite(name: string, open: (now: () => number) => Store): void {
+  describe(`store: ${name}`, () => {
+    let time: number;
+    let store: Store;
+    beforeEach(() => {
+      time = 1_000;
+      store = open(() => time);
+    });
+    const things = () => store.collection<{ name: string; tags?: string[] }>('things');
+
+    test('gives what was inserted', async () => {
+      expect(await things().insert('a', { name: 'A', tags: ['x'] })).toBe(true);
+      expect(await things().get('a')).toEqual({ name: 'A', tags: ['x'] });
+    });
+    test('gives undefined for what was never there', async () => {
+      expect(await things().get('a')).toBeUndefined();
+    });
+    test('does not insert over a taken key', async () => {
+      await things().insert('a', { name: 'A' });
+      expect(await things().insert('a', { name: 'B' })).toBe(false);
+      expect(await things().get('a')).toEqual({ name: 'A' });
+    });
+    test('replaces only what is there', async () => {
+      expect(await things().replace('a', { name: 'A' })).toBe(false);
+      expect(await things().get('a')).toBeUndefined();
+      await things().insert('a', { name: 'A' });
+      expect(await things().replace('a', { name: 'B' })).toBe(true);
+      expect(await things().get('a')).toEqual({ name: 'B' });
+    });
+    test('removes once', async () => {
+      await things().insert('a', { name: 'A' });
+      expect(await things().remove('a')).toEqual({ name: 'A' });
+      expect(await things().remove('a')).toBeUndefined();
+      expect(await things().get('a')).toBeUndefined();
+    });
+    test('lists in the order of insertion, replaced values in their old place', async () => {
+      for (const key of ['c', 'a', 'b']) await things().insert(key, { name: key });
+      await things().replace('a', { name: 'A' });
+      expect((await things().all()).map((thing) => thing.name)).toEqual(['c', 'A', 'b']);
+    });
+    test('of many callers one inserts and one removes', async () => {
+      const inserted = await Promise.all(Array.from({ length: 50 }, () => things().insert('a', { name: 'A' })));
+      expect(inserted.filter(Boolean)).toHaveLength(1);
+      const removed = await Promise.all(Array.from({ length: 50 }, () => things().remove('a')));
+      expect(removed.filter((thing) => thing !== undefined)).toHaveLength(1);
+    });
+    test('forgets what has expired, at the very millisecond', async () => {
+      await things().insert('a', { name: 'A' }, { expiresAt: 2_000 });
+      time = 1_999;
+      expect(await things().get('a')).toEqual({ name: 'A' });
+      time = 2_000;
+      expect(await things().get('a')).toBeUndefined();
+      expect(await things().all()).toEqual([]);
+      expect(await things().replace('a', { name: 'B' })).toBe(false);
+      expect(await things().remove('a')).toBeUndefined();
+      expect(await things().insert('a', { name: 'new' })).toBe(true);
+    });
+    test('a replaced value expires when the old one would have', async () => {
+      await things().insert('a', { name: 'A' }, { expiresAt: 2_000 });
+      await things().replace('a', { name: 'B' });
+      time = 2_000;
+      expect(await things().get('a')).toBeUndefined();
+    });
+    test('shares no memory with its caller', async () => {
+      const mine = { name: 'A', tags: ['x'] };
+      await things().insert('a', mine);
+      mine.tags.push('y');
+      const taken = await things().get('a');
+      try {
+        taken?.tags?.push('z');
+      } catch {
+        // A frozen value is as good as a copy.
+      }
+      expect(await things().get('a')).toEqual({ name: 'A', tags: ['x'] });
+    });
+    test('collections are apart, and the same name is the same one', async () => {
+      await things().insert('a', { name: 'A' });
+      expect(await store.collection('others').get('a')).toBeUndefined();
+      expect(await store.collection('things').get('a')).toEqual({ name: 'A' });
+    });
+    test('clears everything', async () => {
+      await things().insert('a', { name: 'A' });
+      await store.collection('others').insert('b', {});
+      await store.clear();
+      expect(await things().all()).toEqual([]);
+      expect(await store.collection('others').all()).toEqual([]);
+      expect(await things().insert('a', { name: 'again' })).toBe(true);
+    });
+    test('keys are texts of any kind', async () => {
+      for (const key of ['__proto__', 'constructor', '', 'ä:ö/%', 'a b']) {
+        expect(await things().insert(key, { name: key })).toBe(true);
+        expect(await things().get(key)).toEqual({ name: key });
+      }
+    });
+  });
+}
