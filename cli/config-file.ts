@@ -25,19 +25,21 @@ export async function readConfigFile(path: string, parseValue: ParseValue): Prom
   const entries = members as Record<string, unknown>;
   return {
     valueOf: (option) => {
+      const name = namesOf(option).find((candidate) => candidate in entries);
+      if (name === undefined) return undefined;
       // `--no-admin` may be said as `no-admin: true` or as `admin: false`.
-      const name = option.name();
-      if (name in entries) return parseValue(option, String(entries[name]), file.place([name]));
-      const plain = option.attributeName();
-      if (!(plain in entries)) return undefined;
-      if (option.negate) return entries[plain] === true;
-      return parseValue(option, String(entries[plain]), file.place([plain]));
+      const turned = option.negate && name !== option.name();
+      const value = parseValue(option, String(entries[name]), file.place([name]));
+      return turned ? !value : value;
     },
     refuseUnknown: (options) => {
-      const known = [...options.flatMap((option) => [option.name(), option.attributeName()]), 'settings'];
+      const known = ['settings', ...options.flatMap(namesOf)];
       const unknown = Object.keys(entries).find((name) => !known.includes(name));
       if (unknown !== undefined) throw new CliError(`${file.place([unknown])} is no flag`, EXIT.usage);
     },
     ...(entries.settings !== undefined && { settings: entries.settings }),
   };
 }
+
+/** As on the command line, in camel case, and without the `no-`. */
+const namesOf = (option: Option) => [option.name(), option.attributeName(), option.name().replace(/^no-/, '')];

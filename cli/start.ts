@@ -44,12 +44,14 @@ export function startCommand(): Command {
 }
 
 async function serve(options: StartOptions): Promise<void> {
+  // Before anything is printed: a script may end us as soon as it has read that we are ready.
+  const told = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
   const mock = await start(options);
   if (options.json) console.log(JSON.stringify(mock.environment));
   else if (!options.quiet) console.log(startBlock(mock, options));
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  await told;
   await mock.close();
 }
 

@@ -1,6 +1,6 @@
 /** openapi.yaml and providers become an Express app. The only file that knows the validator. */
 import type { RequestListener } from 'node:http';
-import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
 import { parseJsonBody, readBody } from './body.ts';
 import type { Clock } from './clock.ts';
@@ -47,6 +47,8 @@ interface Locals {
   surface: Surface;
   operation?: OperationObject;
   reason?: string;
+  /** What the document says against the fake's own answer. */
+  bug?: Error;
 }
 
 const localsOf = (response: Response) => response.locals as Locals;
@@ -57,7 +59,7 @@ export async function createApp(options: AppOptions): Promise<RequestListener> {
   const validator = await loadValidator(options.document);
   const app = express();
   // The real servers know no other spelling of a path.
-  app.enable('strict routing').enable('case sensitive routing').disable('x-powered-by').disable('etag');
+  app.enable('case sensitive routing').disable('x-powered-by').disable('etag');
   app.use(
     begin(options),
     // Out of the validator's own order: in front of authentication, so that its answers are validated too.
@@ -92,7 +94,12 @@ async function loadValidator(document: ApiDocument) {
     // Its security handlers lose an error's code and headers; see security.ts.
     validateSecurity: false,
     validateRequests: { allowUnknownQueryParameters: true },
-    validateResponses: true,
+    validateResponses: {
+      // Thrown, it would be sent to error handlers that have already run where the answer is an error's.
+      onError: (error, _body, incoming) => {
+        localsOf((incoming as unknown as Request & { res: Response }).res).bug = error;
+      },
+    },
     fileUploader: false,
     useRequestUrl: true,
   });
@@ -153,6 +160,8 @@ const isUnder = (prefix: string, path: string) => path === prefix || path.starts
 
 /** Instead of Express's, which adds a charset to every Content-Type. */
 function writeJson(response: Response, value: unknown): Response {
+  const { bug } = localsOf(response);
+  if (bug) return sendBug(response, bug);
   const bytes = Buffer.from(JSON.stringify(value));
   if (!response.hasHeader('content-type')) response.setHeader('content-type', 'application/json');
   response.setHeader('content-length', bytes.length);
@@ -168,6 +177,10 @@ function rememberOperation(document: ApiDocument): RequestHandler {
     const found = (incoming as { openapi?: { schema: OperationObject; pathParams: Record<string, string> } }).openapi;
     const operation = byId.get(found?.schema.operationId ?? '');
     if (!found || !operation) throw notFound('the document has no such path');
+    // The validator's routing takes a closing slash for nothing, whatever Express is told.
+    if (locals.request.path.endsWith('/') && !locals.surface.closingSlash) {
+      throw notFound(`no operation at ${locals.request.path}; the path has no closing slash`);
+    }
     locals.operation = operation;
     locals.request.params = found.pathParams;
     next();
@@ -213,20 +226,32 @@ function dispatch(operations: Map<string, Operation>, document: ApiDocument): Re
   };
 }
 
-function answerError({ document, settings }: AppOptions): ErrorRequestHandler {
+function answerError(options: AppOptions): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (thrown: unknown, _incoming, response, _next) => {
-    const { request, surface } = localsOf(response);
-    const error = asApiError(thrown, request);
-    if (!error) return sendBug(response, thrown);
-    if (error.status === 405 && request.method === 'OPTIONS' && surface.options) {
-      return send(response, surface.options(error.wanted, request), document);
+    try {
+      answerThrown(thrown, response, options);
+    } catch (error) {
+      sendBug(response, error);
     }
-    const answer = surface.write(error, request);
-    localsOf(response).reason = error.reason;
-    if (settings.reasonHeader && answer.status < 500) response.setHeader('x-sidetone-reason', headerText(error.reason));
-    send(response, answer, document);
   };
+}
+
+function answerThrown(thrown: unknown, response: Response, { document, settings }: AppOptions): void {
+  const { request, surface } = localsOf(response);
+  const error = asApiError(thrown, request);
+  if (!error) {
+    sendBug(response, thrown);
+    return;
+  }
+  if (error.status === 405 && request.method === 'OPTIONS' && surface.options) {
+    send(response, surface.options(error.wanted, request), document);
+    return;
+  }
+  const answer = surface.write(error, request);
+  localsOf(response).reason = error.reason;
+  if (settings.reasonHeader && answer.status < 500) response.setHeader('x-sidetone-reason', headerText(error.reason));
+  send(response, answer, document);
 }
 
 /** Undefined for what is no refusal but a bug in the fake. */
@@ -292,11 +317,12 @@ function proveEmptyAnswer(status: number, operation: OperationObject, document: 
 }
 
 /** A bug is a 500 that says so, never a silent 200. */
-function sendBug(response: Response, thrown: unknown): void {
+function sendBug(response: Response, thrown: unknown): Response {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   localsOf(response).reason = `bug in the fake: ${message}`;
   console.error('sidetone: bug in the fake, please report it:', thrown);
   response.statusCode = 500;
   response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify({ error: 'sidetone_bug', error_description: message }));
+  response.removeHeader('content-length');
+  return response.end(JSON.stringify({ error: 'sidetone_bug', error_description: message }));
 }

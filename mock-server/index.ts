@@ -192,7 +192,8 @@ export type { Collection, Store } from './store/store.ts';
 export { version } from './version.ts';
 
 /** Reads a seed file. Rejects with an Error whose message names file, line and member. */
-export const readSeedFile = async (path: string): Promise<SeedInput> => (await import('./seed-file.ts')).readSeedFile(path);
+export const readSeedFile = async (path: string): Promise<SeedInput> =>
+  (await import('./seed-file.ts')).readSeedFile(path);
 
 /** Reads a YAML or JSON file that can say where each member stands. Rejects with an Error that names file and line. */
 export const readLocatedFile = async (path: string) => (await import('./located-file.ts')).LocatedFile.read(path);

@@ -47,6 +47,8 @@ export interface Principal {
 export interface Surface {
   /** Path prefix, without the closing slash; the longest match wins. '' is the root. */
   prefix: string;
+  /** Whether a path with a closing slash is the same path; absent where it is not. */
+  closingSlash?: boolean;
   /** The only function that gives an error its wire form here. */
   write(error: ApiError, request: ApiRequest): Answer;
   /** Headers of every answer, errors included. */

@@ -22,7 +22,11 @@ function importsOf(file: string): string[] {
 const offenders = (from: RegExp, forbidden: (imported: string, file: string) => boolean) =>
   files
     .filter((file) => from.test(file))
-    .flatMap((file) => importsOf(file).filter((imported) => forbidden(imported, file)).map((to) => `${file} -> ${to}`));
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((imported) => forbidden(imported, file))
+        .map((to) => `${file} -> ${to}`),
+    );
 
 test('the judge does not know the accused', () => {
   expect(offenders(/^contracts\//, (to) => !to.startsWith('contracts/'))).toEqual([]);
@@ -38,8 +42,20 @@ test('the command knows the two halves by their front doors alone', () => {
 });
 
 test('providers are strangers to each other and to the app', () => {
-  expect(offenders(/^mock-server\/sipgate\//, (to) => /\/sipsim\/|\/(?:app|index|admin|short-form|server)\b/.test(`/${to}`) && !to.startsWith('mock-server/sipgate/'))).toEqual([]);
-  expect(offenders(/^mock-server\/sipsim\//, (to) => /\/sipgate\/|\/(?:app|index|admin|short-form|server)\b/.test(`/${to}`) && !to.startsWith('mock-server/sipsim/'))).toEqual([]);
+  expect(
+    offenders(
+      /^mock-server\/sipgate\//,
+      (to) =>
+        /\/sipsim\/|\/(?:app|index|admin|short-form|server)\b/.test(`/${to}`) && !to.startsWith('mock-server/sipgate/'),
+    ),
+  ).toEqual([]);
+  expect(
+    offenders(
+      /^mock-server\/sipsim\//,
+      (to) =>
+        /\/sipgate\/|\/(?:app|index|admin|short-form|server)\b/.test(`/${to}`) && !to.startsWith('mock-server/sipsim/'),
+    ),
+  ).toEqual([]);
 });
 
 test('the app knows no provider and no store driver', () => {
@@ -47,7 +63,8 @@ test('the app knows no provider and no store driver', () => {
 });
 
 test('only the app knows the validator, only the client sends requests', () => {
-  const using = (name: string) => files.filter((file) => readFileSync(join(root, file), 'utf8').includes(`from '${name}'`));
+  const using = (name: string) =>
+    files.filter((file) => readFileSync(join(root, file), 'utf8').includes(`from '${name}'`));
   expect(using('express-openapi-validator')).toEqual(['mock-server/app.ts']);
   expect(using('supertest')).toEqual(['contracts/client.ts']);
 });
@@ -68,7 +85,9 @@ test('no import cycles', () => {
 /** Types are gone at run time, and so are cycles of them. */
 function runtimeImportsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8').replace(/(?:import|export) type [^;]+;/g, '');
-  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+\.ts)'/g)].map(([, specifier]) => specifier ?? '');
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+\.ts)'/g)].map(
+    ([, specifier]) => specifier ?? '',
+  );
   return specifiers.map((specifier) => relative(root, join(root, dirname(file), specifier)));
 }
 
@@ -79,8 +98,8 @@ test('no file is named after nothing', () => {
 
 test('every operation has a check of its own, and every check an operation', () => {
   const document = parse(readFileSync(join(root, 'openapi.yaml'), 'utf8'));
-  const declared = Object.values(document.paths as Record<string, Record<string, { operationId?: string }>>).flatMap((item) =>
-    Object.values(item).flatMap(({ operationId }) => operationId ?? []),
+  const declared = Object.values(document.paths as Record<string, Record<string, { operationId?: string }>>).flatMap(
+    (item) => Object.values(item).flatMap(({ operationId }) => operationId ?? []),
   );
   const own = new Set(checks.filter(({ id }) => !id.includes('.OAS-')).map(({ operation }) => operation));
   expect(declared.filter((id) => !own.has(id))).toEqual([]);

@@ -1,7 +1,7 @@
 /** startMock(): what only a program in the same process sees. */
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Exchange, type Mock, type MockOptions, startMock } from '../mock-server/index.ts';
+import { type Collection, type Exchange, type Mock, type MockOptions, startMock } from '../mock-server/index.ts';
 import { createMemoryStore } from '../mock-server/store/memory.ts';
 import { accessTokenOf, basic, bearer, clientToken, demoPat } from './support/ask.ts';
 
@@ -79,7 +79,13 @@ describe('a mock', () => {
     const mock = await start({ onExchange: (exchange) => seen.push(exchange) });
     await account(mock, bearer('nonsense'));
     expect(seen).toMatchObject([
-      { method: 'GET', path: '/v2/account', operation: 'sipgate.getAccount', status: 401, reason: expect.stringContaining('token') },
+      {
+        method: 'GET',
+        path: '/v2/account',
+        operation: 'sipgate.getAccount',
+        status: 401,
+        reason: expect.stringContaining('token'),
+      },
     ]);
   });
 
@@ -88,7 +94,9 @@ describe('a mock', () => {
     const patch = { sipgate: { errorBody: 'errors', foreignClient: 500 } } as never;
     expect(() => mock.configure(patch)).toThrow('settings.sipgate.foreignClient must be one of 403, 404');
     expect(mock.settings.sipgate.errorBody).toBe('empty');
-    await expect(startMock({ settings: { sipsim: { nonsense: 1 } as never } })).rejects.toThrow('settings.sipsim.nonsense');
+    await expect(startMock({ settings: { sipsim: { nonsense: 1 } as never } })).rejects.toThrow(
+      'settings.sipsim.nonsense',
+    );
   });
 });
 
@@ -126,7 +134,9 @@ describe('effects, not echoes', () => {
     const answer = await fetch(`${mock.sipsim.baseUrl}/account`, { headers: { authorization: bearer(sipsimToken) } });
     expect(answer.status).toBe(401);
     expect(answer.headers.get('x-sidetone-reason')).not.toBeNull();
-    const list = await fetch(`${mock.sipgate.baseUrl}/authorization/oauth2/clients`, { headers: { authorization: demoPat(mock) } });
+    const list = await fetch(`${mock.sipgate.baseUrl}/authorization/oauth2/clients`, {
+      headers: { authorization: demoPat(mock) },
+    });
     expect(((await list.json()) as { data: unknown[] }).data).toHaveLength(1);
     expect(Math.abs(mock.clock.now() - Date.now())).toBeLessThan(60_000);
     expect((await account(mock, bearer((await mock.mintToken('sipgate')).accessToken))).status).toBe(200);
@@ -137,7 +147,8 @@ describe('effects, not echoes', () => {
     for (const provider of ['sipgate', 'sipsim'] as const) {
       const { accessToken } = await mock.mintToken(provider);
       const url = provider === 'sipgate' ? mock.sipgate.baseUrl : mock.sipsim.baseUrl;
-      const status = async () => (await fetch(`${url}/account`, { headers: { authorization: bearer(accessToken) } })).status;
+      const status = async () =>
+        (await fetch(`${url}/account`, { headers: { authorization: bearer(accessToken) } })).status;
       expect(await status()).toBe(200);
       expect(await mock.revokeToken(accessToken)).toBe(true);
       expect(await status()).toBe(401);
@@ -164,7 +175,8 @@ describe('effects, not echoes', () => {
     const ask = async () => {
       const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
       const headers = { origin: 'https://app.example.com' };
-      return (await fetch(tokenUrlOf(mock, clientId), { method: 'POST', headers, body: new URLSearchParams(form) })).status;
+      return (await fetch(tokenUrlOf(mock, clientId), { method: 'POST', headers, body: new URLSearchParams(form) }))
+        .status;
     };
     expect(await ask()).toBe(403);
     await fetch(`${mock.sipgate.baseUrl}/authorization/oauth2/clients/${encodeURIComponent(clientId)}`, {
@@ -176,19 +188,22 @@ describe('effects, not echoes', () => {
   });
 });
 
+/** A collection that tells of each insertion. */
+const recorded = <T extends object>(collection: Collection<T>, tell: () => void): Collection<T> => ({
+  ...collection,
+  insert: (...parameters) => {
+    tell();
+    return collection.insert(...parameters);
+  },
+});
+
 describe('nothing grows under token load', () => {
   test('neither issuing nor checking a token leaves anything in the store', async () => {
     const inserted: string[] = [];
     const mock = await start({
       store: (now) => {
         const inner = createMemoryStore(now);
-        return {
-          clear: inner.clear,
-          collection: <T extends object>(name: string) => {
-            const collection = inner.collection<T>(name);
-            return { ...collection, insert: (key, value, options) => (inserted.push(name), collection.insert(key, value, options)) };
-          },
-        };
+        return { clear: inner.clear, collection: (name) => recorded(inner.collection(name), () => inserted.push(name)) };
       },
     });
     inserted.length = 0;
@@ -217,11 +232,14 @@ describe('seeds', () => {
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const mock = await start({
       seed: {
-        sipgate: { accessTokens: [{ token: 'fixed-sipgate', client: 'sipgate-app-web', scopes: ['account:read'], expiresAt }] },
+        sipgate: {
+          accessTokens: [{ token: 'fixed-sipgate', client: 'sipgate-app-web', scopes: ['account:read'], expiresAt }],
+        },
         sipsim: { accessTokens: [{ token: 'fixed-sipsim', client: 'sipsim-demo', scopes: ['account.read'] }] },
       },
     });
-    const sipsim = (token: string) => fetch(`${mock.sipsim.baseUrl}/account`, { headers: { authorization: bearer(token) } });
+    const sipsim = (token: string) =>
+      fetch(`${mock.sipsim.baseUrl}/account`, { headers: { authorization: bearer(token) } });
     expect((await account(mock, bearer('fixed-sipgate'))).status).toBe(200);
     expect((await sipsim('fixed-sipsim')).status).toBe(200);
     expect((await account(mock, bearer('fixed-sipsim'))).status).toBe(401);
@@ -251,7 +269,9 @@ describe('settings', () => {
     ['name-message', { name: 'NOT_FOUND', message: expect.any(String) }],
   ] as const)('sipgate.errorBody %s', async (errorBody, body) => {
     const mock = await start({ settings: { sipgate: { errorBody } } });
-    const answer = await fetch(`${mock.sipgate.baseUrl}/authorization/oauth2/clients/x`, { headers: { authorization: demoPat(mock) } });
+    const answer = await fetch(`${mock.sipgate.baseUrl}/authorization/oauth2/clients/x`, {
+      headers: { authorization: demoPat(mock) },
+    });
     expect([answer.status, await answer.json()]).toEqual([404, body]);
   });
   test('sipgate.passwordBasic', async () => {
@@ -267,7 +287,9 @@ describe('settings', () => {
     const { clientId, clientSecret } = await createClient(mock);
     expect(clientSecret).toBe('');
     const path = `${mock.sipgate.baseUrl}/authorization/oauth2/clients/${encodeURIComponent(clientId)}`;
-    const shown = (await (await fetch(path, { headers: { authorization: demoPat(mock) } })).json()) as { clientSecret: string };
+    const shown = (await (await fetch(path, { headers: { authorization: demoPat(mock) } })).json()) as {
+      clientSecret: string;
+    };
     expect((await clientToken(tokenUrlOf(mock, clientId), clientId, shown.clientSecret, 'all')).status).toBe(200);
   });
   test('sipgate.foreignClient', async () => {
@@ -285,19 +307,29 @@ describe('settings', () => {
         body: JSON.stringify({ ...newClient, redirectUris: ['https://a.example', '/back'] }),
       });
     const refused = await create();
-    expect([refused.status, refused.headers.get('x-sidetone-reason')]).toEqual([400, expect.stringContaining('body.redirectUris[1]')]);
+    expect([refused.status, refused.headers.get('x-sidetone-reason')]).toEqual([
+      400,
+      expect.stringContaining('body.redirectUris[1]'),
+    ]);
     mock.configure({ sipgate: { redirectUriRules: false } });
     expect((await create()).status).toBe(200);
   });
   test('sipgate.createdClientsHaveServiceAccount and sipgate.createdClientsRealm', async () => {
-    const mock = await start({ settings: { sipgate: { createdClientsHaveServiceAccount: false, createdClientsRealm: 'third-party' } } });
+    const mock = await start({
+      settings: { sipgate: { createdClientsHaveServiceAccount: false, createdClientsRealm: 'third-party' } },
+    });
     const { clientId, clientSecret } = await createClient(mock);
     expect(clientId).toMatch(/:third-party$/);
     const answer = await clientToken(mock.sipgate.tokenUrl, clientId, clientSecret, 'all');
-    expect(await statusAndBody(answer)).toEqual([401, expect.stringContaining('not enabled to retrieve service account')]);
+    expect(await statusAndBody(answer)).toEqual([
+      401,
+      expect.stringContaining('not enabled to retrieve service account'),
+    ]);
   });
   test('sipgate.accessTokenLife, sipgate.refreshTokenLife and sipsim.accessTokenLife', async () => {
-    const mock = await start({ settings: { sipgate: { accessTokenLife: 7, refreshTokenLife: 77 }, sipsim: { accessTokenLife: 8 } } });
+    const mock = await start({
+      settings: { sipgate: { accessTokenLife: 7, refreshTokenLife: 77 }, sipsim: { accessTokenLife: 8 } },
+    });
     const { username = '', password = '' } = mock.credentials.sipgate;
     const form = { grant_type: 'password', client_id: 'sipgate-app-web', username, password };
     const url = `${mock.url}/login/sipgate-apps/protocol/openid-connect/token`;
@@ -314,14 +346,20 @@ describe('settings', () => {
   test('sipsim.defaultScopes', async () => {
     const mock = await start({ settings: { sipsim: { defaultScopes: ['account.read', 'nobody.has'] } } });
     const { clientId = '', clientSecret = '' } = mock.credentials.sipsim;
-    expect(await (await clientToken(mock.sipsim.tokenUrl, clientId, clientSecret, '')).json()).toMatchObject({ scope: 'account.read' });
+    expect(await (await clientToken(mock.sipsim.tokenUrl, clientId, clientSecret, '')).json()).toMatchObject({
+      scope: 'account.read',
+    });
   });
   test('sipsim.doorkeeperVersion: statuses and tolerances go with the engine', async () => {
     const mock = await start();
     const { clientId = '', clientSecret = '' } = mock.credentials.sipsim;
     const grant = new URLSearchParams({ grant_type: 'client_credentials' });
     const both = async () => {
-      const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret });
+      const form = new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: clientId,
+        client_secret: clientSecret,
+      });
       const headers = { authorization: basic(clientId, clientSecret) };
       return (await fetch(mock.sipsim.tokenUrl, { method: 'POST', headers, body: form })).status;
     };
@@ -331,7 +369,8 @@ describe('settings', () => {
     };
     const notAllowed = async () => {
       const id = mock.environment.SIPSIM_NO_GRANT_CLIENT_ID ?? '';
-      return (await clientToken(mock.sipsim.tokenUrl, id, mock.environment.SIPSIM_NO_GRANT_CLIENT_SECRET ?? '', '')).status;
+      return (await clientToken(mock.sipsim.tokenUrl, id, mock.environment.SIPSIM_NO_GRANT_CLIENT_SECRET ?? '', ''))
+        .status;
     };
     const forbidden = async () => {
       const { accessToken } = await mock.mintToken('sipsim', { scopes: ['calls.read'] });

@@ -1,6 +1,7 @@
 /** The document itself: valid, with evidence on every answer and examples that are true. */
-import { join } from 'node:path';
+
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createConfig, lint } from '@redocly/openapi-core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -32,17 +33,20 @@ test.each(Object.entries(document.components.responses as Record<string, Answer>
 );
 
 test('every answer of every operation is one of those', () => {
-  const inline = Object.entries(document.paths as Record<string, Record<string, { responses?: Record<string, object> }>>).flatMap(
-    ([path, item]) =>
-      Object.values(item).flatMap(({ responses = {} }) =>
-        Object.entries(responses).flatMap(([status, answer]) => ('$ref' in answer ? [] : [`${path} ${status}`])),
-      ),
+  const inline = Object.entries(
+    document.paths as Record<string, Record<string, { responses?: Record<string, object> }>>,
+  ).flatMap(([path, item]) =>
+    Object.values(item).flatMap(({ responses = {} }) =>
+      Object.entries(responses).flatMap(([status, answer]) => ('$ref' in answer ? [] : [`${path} ${status}`])),
+    ),
   );
   expect(inline).toEqual([]);
 });
 
 test('every operation of the short form is marked as a convenience', () => {
-  const operations = Object.values(document.paths as Record<string, Record<string, { tags?: string[]; 'x-evidence'?: { class: string } }>>)
+  const operations = Object.values(
+    document.paths as Record<string, Record<string, { tags?: string[]; 'x-evidence'?: { class: string } }>>,
+  )
     .flatMap((item) => Object.values(item))
     .filter(({ tags }) => tags?.[0] === 'shortForm');
   expect(operations.length).toBeGreaterThan(0);
@@ -54,8 +58,11 @@ describe('examples validate', () => {
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
   ajv.addSchema({ $id: 'openapi', components: document.components });
   const point = (schema: object) => JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi#/'));
-  const rows = Object.entries(document.components.responses as Record<string, Answer>).flatMap(([name, { content = {} }]) =>
-    Object.values(content).flatMap(({ schema, example }) => (schema && example !== undefined ? [{ name, schema, example }] : [])),
+  const rows = Object.entries(document.components.responses as Record<string, Answer>).flatMap(
+    ([name, { content = {} }]) =>
+      Object.values(content).flatMap(({ schema, example }) =>
+        schema && example !== undefined ? [{ name, schema, example }] : [],
+      ),
   );
   const inputs = [
     ['SipgateClientInput', 'SipgateClientInput'],

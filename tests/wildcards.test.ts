@@ -36,7 +36,14 @@ test.each(['https://*.example.com/*', 'http://localhost:*', 'com.example.app:/ba
   (uri) => expect(whyRedirectUriRefused(uri)).toBeUndefined(),
 );
 
-test.each(['/back', 'back', '', '//x', 'https://a.example/#x', 'javascript:alert(1)', 'DATA:text/html,x', 'https://', 'https://a b'])(
-  'the redirect URI "%s" may not',
-  (uri) => expect(whyRedirectUriRefused(uri)).toMatch(/^must/),
-);
+test.each([
+  '/back',
+  'back',
+  '',
+  '//x',
+  'https://a.example/#x',
+  'javascript:alert(1)',
+  'DATA:text/html,x',
+  'https://',
+  'https://a b',
+])('the redirect URI "%s" may not', (uri) => expect(whyRedirectUriRefused(uri)).toMatch(/^must/));

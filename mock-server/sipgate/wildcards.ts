@@ -29,7 +29,8 @@ function matchesPart(pattern: string, value: string, star: string): boolean {
   return new RegExp(`^${expression}$`).test(value);
 }
 
-const matchesPort = (pattern: string | undefined, value: string | undefined) => pattern === '*' ? value !== undefined : pattern === value;
+const matchesPort = (pattern: string | undefined, value: string | undefined) =>
+  pattern === '*' ? value !== undefined : pattern === value;
 
 /** A pattern without a path, `http://localhost:*`, takes any path: its star stands at the end. */
 function matchesPath(pattern: string, value: string): boolean {

@@ -39,6 +39,7 @@ const JSON_HEADERS = () => ({ 'content-type': 'application/json; charset=utf-8' 
 export function tokenSurface(state: SipsimState): Surface {
   return {
     prefix: '/oauth',
+    closingSlash: true,
     headers: JSON_HEADERS,
     // What is no error of the token endpoint itself comes from the router, before Doorkeeper.
     write: (error, request) => (isOAuthError(error) ? writeOAuth(error) : writeRouting(error, request, state)),
@@ -49,6 +50,8 @@ export function tokenSurface(state: SipsimState): Surface {
 export function apiSurface(state: SipsimState): Surface {
   return {
     prefix: '/api/v2',
+    // Rails' router drops it.
+    closingSlash: true,
     headers: JSON_HEADERS,
     write: (error, request) => {
       if (error.status === 404 || error.status === 405) return writeRouting(error, request, state);

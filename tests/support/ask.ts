@@ -8,7 +8,12 @@ export const bearer = (token: string) => `Bearer ${token}`;
 export const demoPat = ({ credentials: { sipgate } }: Mock) => basic(sipgate.tokenId ?? '', sipgate.token ?? '');
 
 /** A client's token by the form of RFC 6749 §4.4.2. */
-export async function clientToken(url: string, clientId: string, clientSecret: string, scope: string): Promise<Response> {
+export async function clientToken(
+  url: string,
+  clientId: string,
+  clientSecret: string,
+  scope: string,
+): Promise<Response> {
   const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope };
   return fetch(url, { method: 'POST', body: new URLSearchParams(form) });
 }

@@ -45,6 +45,8 @@ export const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
 export function loginSurface(prefix: string): Surface {
   return {
     prefix,
+    // Measured.
+    closingSlash: true,
     write: (error, request) => writeError(routingError(error, request)),
     headers: () => SECURITY_HEADERS,
     options: answerOptions,
