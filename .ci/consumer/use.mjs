@@ -1,0 +1,30 @@
+// Imports the package, asks a fake in this process, runs the checks, and starts its command.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { startMock } from 'sidetone';
+import { createTarget, exitCodeOf, runChecks, urlsOfOrigin } from 'sidetone/contracts';
+
+const mock = await startMock();
+const { tokenId, token } = mock.credentials.sipgate;
+const authorization = `Basic ${Buffer.from(`${tokenId}:${token}`).toString('base64')}`;
+assert.equal((await fetch(`${mock.sipgate.baseUrl}/account`, { headers: { authorization } })).status, 200);
+const result = await runChecks(createTarget('mine', urlsOfOrigin(mock.url), mock.environment), { only: ['sipsim.*'] });
+const unwanted = result.verdicts.filter(({ outcome, cause }) => outcome !== 'passed' && cause !== 'policy');
+assert.deepEqual(unwanted, []);
+assert.equal(exitCodeOf(result), 0);
+await mock.close();
+
+const require = createRequire(import.meta.url);
+assert.match(readFileSync(require.resolve('sidetone/openapi.yaml'), 'utf8'), /^openapi: 3\.1/m);
+assert.equal(JSON.parse(readFileSync(require.resolve('sidetone/seed.schema.json'), 'utf8')).title, 'Sidetone seed');
+
+const child = spawn('npx', ['--no-install', 'sidetone', '--port', '0', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+const ended = new Promise((resolve) => child.once('close', resolve));
+const [line] = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk).split('\n'))));
+const { SIDETONE_URL } = JSON.parse(line);
+assert.equal((await fetch(`${SIDETONE_URL}/v2/account`, { headers: { authorization } })).status, 200);
+child.kill('SIGTERM');
+await ended;
+console.log(`used on ${process.version}`);

@@ -1,0 +1,151 @@
+/** `sidetone verify` on servers that are no API at all: none of them is ever green. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { checks, createTarget, exitCodeOf, runChecks, urlsOfOrigin } from '../contracts/index.ts';
+import { startMock } from '../mock-server/index.ts';
+import { run } from './support/command.ts';
+import { targetOf } from './support/mock-target.ts';
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  closing.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const always = (status: number, body: string, type = 'application/json'): RequestListener => {
+  return (_request, response) => void response.writeHead(status, { 'content-type': type }).end(body);
+};
+
+describe('cannot verify, exit 3', () => {
+  test.each<[string, RequestListener]>([
+    ['always 200 with {}', always(200, '{}')],
+    ['always 401', always(401, '')],
+    ['always 404', always(404, '{}')],
+    ['always 500', always(500, '{}')],
+    ['a gateway that answers HTML', always(200, '<html>welcome</html>', 'text/html')],
+    ['an echo', (request, response) => void request.pipe(response)],
+    ['a connection that is reset', (request) => void request.socket.destroy()],
+    ['a canned answer', always(200, '{"access_token":"x","token_type":"Bearer","expires_in":7200,"created_at":1}')],
+  ])('%s', async (_what, listener) => {
+    const { code, stdout } = await run(['verify', '--base-url', await serve(listener)]);
+    expect([code, stdout]).toEqual([3, expect.stringContaining('NOT verified')]);
+  });
+
+  test('nobody at home', async () => {
+    const { code, stdout } = await run(['verify', '--base-url', 'http://127.0.0.1:9']);
+    expect([code, stdout]).toEqual([3, expect.stringContaining('ECONNREFUSED')]);
+  });
+
+  test('real was asked for, without credentials', async () => {
+    const { code, stdout } = await run(['verify', '--target', 'real']);
+    expect([code, stdout]).toEqual([3, expect.stringContaining('no credentials for sipgate; set SIPGATE_TOKEN_ID')]);
+    expect(stdout).toContain('0 requests');
+  });
+
+  test('credentials of some checks are missing', async () => {
+    await using mock = await startMock();
+    const { SIPGATE_ACCOUNT_READ_TOKEN: _, ...environment } = mock.environment;
+    const target = createTarget('partly', urlsOfOrigin(mock.url), environment);
+    const result = await runChecks(target, { only: ['sipgate.*'] });
+    const missing = result.verdicts.filter(({ cause }) => cause === 'missing');
+    expect(missing.length).toBeGreaterThan(0);
+    expect(missing[0]?.reason).toContain('SIPGATE_ACCOUNT_READ_TOKEN');
+    expect(exitCodeOf(result)).toBe(3);
+  });
+
+  test('the budget of requests is spent', async () => {
+    await using mock = await startMock();
+    const result = await runChecks(targetOf(mock), { maxRequests: 20 });
+    expect(result.requests).toBeLessThanOrEqual(20);
+    expect(result.problems.join()).toContain('budget of 20 requests');
+    expect(exitCodeOf(result)).toBe(3);
+  });
+});
+
+test('the fake itself is verified, with 0 and reports that say so', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sidetone-report-'));
+  const { code, stdout } = await run(['verify', '--report', 'json,junit', '--report-dir', folder]);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/verified\n$/)]);
+  const report = JSON.parse(readFileSync(join(folder, 'sidetone.json'), 'utf8'));
+  expect(report).toMatchObject({ exitCode: 0, problems: [], target: 'mock' });
+  expect(report.verdicts).toHaveLength(checks.length);
+  expect(report.verdicts.every(({ outcome }: { outcome: string }) => outcome === 'passed')).toBe(true);
+  const junit = readFileSync(join(folder, 'sidetone.junit.xml'), 'utf8');
+  expect(junit.match(/<testcase/g)).toHaveLength(checks.length);
+  expect(junit).not.toMatch(/<(?:failure|error|skipped)/);
+  rmSync(folder, { recursive: true });
+});
+
+test('one wrong answer is exit 1, named with its clause', async () => {
+  await using mock = await startMock({ settings: { sipgate: { allowHeader: false } } });
+  const { code, stdout } = await run(['verify', '--base-url', mock.url, '--quiet']);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/FAIL {2}sipgate\.HTP-04/);
+  expect(stdout).toContain('NOT verified: the target does not behave');
+});
+
+test('on a host that is not loopback only reads are sent, unless writes are allowed', async () => {
+  await using mock = await startMock();
+  const asked: string[] = [];
+  const app: RequestListener = (request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    mock.app(request, response);
+  };
+  // Not asked over the network: the app stands for the host.
+  const urls = urlsOfOrigin('http://api.example');
+  const target = { ...createTarget('elsewhere', urls, mock.environment), app };
+  const writes = () => asked.filter((line) => /^(?:POST|PUT|DELETE) .*clients/.test(line));
+  const { isLoopback } = await import('../contracts/index.ts');
+  expect(isLoopback(createTarget('elsewhere', urls, {}))).toBe(false);
+  expect(isLoopback(createTarget('here', urlsOfOrigin('http://127.0.0.1:1'), {}))).toBe(true);
+  expect(isLoopback(createTarget('here', urlsOfOrigin('http://localhost:1'), {}))).toBe(true);
+  expect(isLoopback(createTarget('rebound', urlsOfOrigin('http://127.0.0.1.evil.example'), {}))).toBe(false);
+  const { runCheck } = await import('../contracts/run.ts');
+  const { createSession } = await import('../contracts/session.ts');
+  const { createClient } = await import('../contracts/client.ts');
+  const { loadContractDocument } = await import('../contracts/document.ts');
+  const client = createClient({ app, maxRequests: 500, secrets: [] });
+  const { app: _, ...remote } = target;
+  const session = createSession(remote, loadContractDocument(), client);
+  const verdicts = [];
+  for (const check of checks.filter(({ risk }) => risk !== 'read')) verdicts.push(await runCheck(check, session));
+  expect(verdicts.length).toBeGreaterThan(0);
+  expect(verdicts.every(({ outcome, cause }) => outcome === 'not-run' && cause === 'policy')).toBe(true);
+  expect(writes()).toEqual([]);
+  for (const check of checks.filter(({ id }) => id === 'sipgate.CLI-01')) await runCheck(check, session, { allowWrite: true });
+  expect(writes()).not.toEqual([]);
+});
+
+test('no secret gets into a verdict or a report', async () => {
+  await using mock = await startMock();
+  const url = await serve((request, response) => {
+    // Echoes what it was sent, as careless gateways do.
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const seen = `${request.url} ${request.headers.authorization} ${Buffer.concat(chunks)}`;
+      response.writeHead(200, { 'content-type': 'text/plain', 'www-authenticate': seen }).end(seen);
+    });
+  });
+  const result = await runChecks(targetOf(mock, url));
+  const text = JSON.stringify(result);
+  const { token = '', clientSecret = '', password = '' } = mock.credentials.sipgate;
+  for (const secret of [token, clientSecret, password, mock.credentials.sipsim.clientSecret ?? '']) {
+    for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]) {
+      expect(text).not.toContain(form);
+    }
+  }
+});
