@@ -2,6 +2,33 @@
 import type { Check } from './check.ts';
 import { conformanceChecks } from './conformance.ts';
 import { loadContractDocument } from './document.ts';
+import { shortFormAccountChecks } from './short-form/account.ts';
+import { shortFormClientChecks } from './short-form/oauth-clients.ts';
+import { shortFormTokenChecks } from './short-form/token.ts';
+import { accountChecks } from './sipgate/account.ts';
+import { basicChecks } from './sipgate/basic.ts';
 import { bearerChecks } from './sipgate/bearer.ts';
+import { bearerForgeryChecks } from './sipgate/bearer-forgeries.ts';
+import { clientBodyChecks } from './sipgate/client-bodies.ts';
+import { clientOwnershipChecks } from './sipgate/client-ownership.ts';
+import { corsChecks } from './sipgate/cors.ts';
+import { httpChecks } from './sipgate/http.ts';
+import { clientChecks } from './sipgate/oauth-clients.ts';
+import { scopeChecks } from './sipgate/scopes.ts';
 
-export const checks: Check[] = [...bearerChecks, ...conformanceChecks([...loadContractDocument().operations.values()])];
+export const checks: Check[] = [
+  ...bearerChecks,
+  ...bearerForgeryChecks,
+  ...basicChecks,
+  ...scopeChecks,
+  ...httpChecks,
+  ...corsChecks,
+  ...accountChecks,
+  ...clientChecks,
+  ...clientOwnershipChecks,
+  ...clientBodyChecks,
+  ...shortFormAccountChecks,
+  ...shortFormTokenChecks,
+  ...shortFormClientChecks,
+  ...conformanceChecks([...loadContractDocument().operations.values()]),
+];

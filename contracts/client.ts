@@ -80,9 +80,9 @@ function prepare({ method, url, headers, body }: Outgoing, app?: RequestListener
     .ok(() => true)
     .buffer(true)
     .parse(readText as never);
-  // Without a serializer a string is sent as it stands, whatever its Content-Type.
+  // As bytes that nothing serializes it is sent as it stands, and a missing Content-Type stays missing.
   test.serialize((value: unknown) => value as string);
-  if (body !== undefined) test.send(body as string);
+  if (body !== undefined) test.send(Buffer.from(body as string));
   return test;
 }
 

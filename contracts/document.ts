@@ -8,6 +8,8 @@ import type { Reply } from './client.ts';
 
 export interface ContractDocument {
   operations: Map<string, DeclaredOperation>;
+  /** Scopes that an OAuth security scheme declares, by the scheme's name. */
+  scopes: Record<string, string[]>;
   /** What is wrong with an answer of an operation, one sentence each; empty if it is as declared. */
   judge(operationId: string, reply: Reply): string[];
 }
@@ -59,7 +61,15 @@ export function loadContractDocument(text?: string): ContractDocument {
       });
     }
   }
-  return { operations, judge: createJudge(document, operations) };
+  return { operations, scopes: scopesOf(document), judge: createJudge(document, operations) };
+}
+
+function scopesOf({ components }: Json): Record<string, string[]> {
+  const { securitySchemes = {} } = components as { securitySchemes?: Record<string, { flows?: Json }> };
+  return mapValues(securitySchemes, (scheme) => {
+    const flows = Object.values((scheme as { flows?: Json }).flows ?? {}) as { scopes: object }[];
+    return [...new Set(flows.flatMap(({ scopes }) => Object.keys(scopes)))];
+  });
 }
 
 function resolveResponse(document: Json, response: Json): DeclaredResponse {

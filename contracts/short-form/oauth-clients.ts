@@ -1,0 +1,176 @@
+/** Short form: the clients at the root are those of /v2, and obey the same rules. */
+import { checksOf } from '../check.ts';
+import { expectEqual, expectStatus, expectThat } from '../expect.ts';
+import { basic, type CallOptions, required, type Session } from '../session.ts';
+import {
+  clientInput,
+  expectClient,
+  fullAccess,
+  judgeCreation,
+  listClients,
+  readClient,
+  withClient,
+} from '../sipgate/own-client.ts';
+
+const OWN = "Sidetone's own: no real host serves it";
+const OPERATIONS = ['getClients', 'createClient', 'getClient', 'updateClient', 'deleteClient'];
+
+/** Calls an operation of the root with full access. */
+const call = (session: Session, name: string, clientId?: string, options: CallOptions = {}) =>
+  session.call(`shortForm.${name}`, {
+    authorization: fullAccess(session),
+    ...(clientId !== undefined && { params: { clientId } }),
+    ...options,
+  });
+
+/** Checks that whatever is done at one of the two is seen at the other. */
+export const shortFormClientChecks = checksOf(
+  {
+    provider: 'shortForm',
+    operation: 'shortForm.createClient',
+    evidence: 'convenience',
+    risk: 'write',
+    needs: ['shortForm', 'sipgate.pat'],
+  },
+  [
+    {
+      id: 'shortForm.CLI-01',
+      title: 'A client made at the root is 200, and /v2 has the same',
+      level: 'PARITY',
+      clause: OWN,
+      run: (session) =>
+        judgeCreation(session, { operation: 'shortForm.createClient', json: clientInput() }, async (created) => {
+          expectStatus(created, 200);
+          const reply = await readClient(session, String(created.json().clientId));
+          expectStatus(reply, 200);
+          expectClient(reply, reply.json(), created.json());
+        }),
+    },
+    {
+      id: 'shortForm.CLI-04',
+      title: 'A client is the same by its id at the root and under /v2',
+      operation: 'shortForm.getClient',
+      level: 'PARITY',
+      clause: OWN,
+      risk: 'read',
+      needs: ['shortForm', 'sipgate.pat', 'sipgate.client'],
+      run: async (session) => {
+        const { id } = required(session.target.sipgate?.client);
+        const reply = await call(session, 'getClient', id);
+        expectStatus(reply, 200);
+        expectClient(reply, reply.json(), (await readClient(session, id)).json());
+      },
+    },
+    {
+      id: 'shortForm.CLI-05',
+      title: 'The list at the root is the list of /v2',
+      operation: 'shortForm.getClients',
+      level: 'PARITY',
+      clause: OWN,
+      risk: 'read',
+      needs: ['shortForm', 'sipgate.pat', 'sipgate.client'],
+      run: async (session) => {
+        const reply = await call(session, 'getClients');
+        expectStatus(reply, 200);
+        const own = await listClients(session);
+        expectEqual(reply, '"data"', reply.json().data, own);
+        expectThat(own.length > 0, reply, "expected the target's own client");
+      },
+    },
+    {
+      id: 'shortForm.CLI-06',
+      title: 'PUT at the root replaces what /v2 has',
+      operation: 'shortForm.updateClient',
+      level: 'PARITY',
+      clause: OWN,
+      run: (session) =>
+        withClient(session, async ({ id, secret }) => {
+          const json = clientInput({ name: 'sidetone-replaced' });
+          expectStatus(await call(session, 'updateClient', id, { json }), 200);
+          const reply = await readClient(session, id);
+          expectClient(reply, reply.json(), { ...json, clientId: id, clientSecret: secret });
+        }),
+    },
+    {
+      id: 'shortForm.CLI-08',
+      title: 'DELETE at the root is 202, and /v2 has the client no more',
+      operation: 'shortForm.deleteClient',
+      level: 'PARITY',
+      clause: OWN,
+      run: (session) =>
+        withClient(session, async ({ id }) => {
+          expectStatus(await call(session, 'deleteClient', id), 202);
+          expectStatus(await readClient(session, id), 404);
+        }),
+    },
+    {
+      id: 'shortForm.CLI-21',
+      title: "gdpr at the root is the client's own, without credentials",
+      operation: 'shortForm.getGdprUrls',
+      level: 'PARITY',
+      clause: OWN,
+      run: (session) => {
+        const urls = { privacyUrl: 'https://sidetone.example/p', termsUrl: 'https://sidetone.example/t' };
+        const judge = async (clientId: string) => {
+          const reply = await session.call('shortForm.getGdprUrls', { params: { clientId } });
+          expectStatus(reply, 200);
+          expectClient(reply, reply.json(), urls);
+        };
+        return withClient(session, ({ id }) => judge(id), clientInput(urls));
+      },
+    },
+    {
+      id: 'shortForm.CLI-14',
+      title: 'GET, PUT, DELETE and gdpr of an unknown id are 404 at the root',
+      operation: 'shortForm.getClient',
+      level: 'PARITY',
+      clause: OWN,
+      risk: 'read',
+      run: async (session) => {
+        const json = clientInput();
+        for (const name of ['getClient', 'updateClient', 'deleteClient', 'getGdprUrls']) {
+          const options = name === 'updateClient' ? { json } : {};
+          expectStatus(await call(session, name, 'sidetone-no-such-client', options), 404);
+        }
+      },
+    },
+    {
+      id: 'shortForm.HTP-12',
+      title: 'A creation at the root without a name is 400, and one without a Content-Type is 415',
+      level: 'PARITY',
+      clause: OWN,
+      run: async (session) => {
+        const { name: _, ...nameless } = clientInput();
+        const body = JSON.stringify(clientInput());
+        const operation = 'shortForm.createClient';
+        await judgeCreation(session, { operation, json: nameless }, (reply) => expectStatus(reply, 400));
+        await judgeCreation(session, { operation, body }, (reply) => expectStatus(reply, 415));
+      },
+    },
+    {
+      id: 'shortForm.SCP-10',
+      title: 'The clients at the root are 401 without credentials',
+      level: 'PARITY',
+      clause: OWN,
+      risk: 'read',
+      needs: ['shortForm'],
+      run: async (session) => {
+        const params = { clientId: 'sidetone-no-such-client' };
+        for (const name of OPERATIONS) expectStatus(await session.call(`shortForm.${name}`, { params }), 401);
+      },
+    },
+    {
+      id: 'shortForm.SCP-02',
+      title: 'The clients at the root are 403 to a credential whose one scope is account:read',
+      level: 'PARITY',
+      clause: OWN,
+      needs: ['shortForm', 'sipgate.pat', 'sipgate.patAccountRead'],
+      run: async (session) => {
+        const authorization = basic(required(session.target.sipgate?.patAccountRead));
+        expectStatus(await session.call('shortForm.getClients', { authorization }), 403);
+        const creation = { operation: 'shortForm.createClient', authorization, json: clientInput() };
+        await judgeCreation(session, creation, (reply) => expectStatus(reply, 403));
+      },
+    },
+  ],
+);

@@ -1,0 +1,84 @@
+/** sipgate REST API: what a browser on another origin may read (Fetch standard, CORS protocol). */
+import { checksOf } from '../check.ts';
+import type { Reply } from '../client.ts';
+import { expectEqual, expectHeader, expectStatus, expectThat } from '../expect.ts';
+import type { Session } from '../session.ts';
+import { fullAccess } from './own-client.ts';
+
+const CAPTURES = 'captures of api.sipgate.com';
+const ORIGIN = 'https://sidetone.example';
+
+/** Checks of preflights, and of the headers that let a page read an answer. */
+export const corsChecks = checksOf(
+  {
+    provider: 'sipgate',
+    operation: 'sipgate.getAccount',
+    evidence: 'observed',
+    risk: 'read',
+    needs: ['sipgate.pat'],
+  },
+  [
+    {
+      id: 'sipgate.BRR-21',
+      title: 'A CORS preflight is 200 without credentials and allows origin, method and Authorization',
+      level: 'OPTIONAL',
+      clause: 'Fetch standard, CORS-preflight fetch',
+      evidence: 'assumed',
+      needs: [],
+      run: async (session) => {
+        const reply = await preflight(session);
+        expectStatus(reply, 200);
+        expectReflected(reply);
+        const [methods, headers] = ['methods', 'headers'].map((part) =>
+          listOf(expectHeader(reply, `Access-Control-Allow-${part}`).toLowerCase()),
+        );
+        expectThat(methods?.includes('get') === true, reply, 'expected GET among the allowed methods');
+        expectThat(headers?.includes('authorization') === true, reply, 'expected authorization among the headers');
+      },
+    },
+    {
+      id: 'sipgate.COR-01',
+      title: 'A 200 reflects the Origin, with credentials, and says that it varies by it',
+      level: 'PARITY',
+      clause: CAPTURES,
+      run: async (session) => {
+        const options = { authorization: fullAccess(session), headers: { origin: ORIGIN } };
+        const reply = await session.call('sipgate.getAccount', options);
+        expectStatus(reply, 200);
+        expectReflected(reply);
+      },
+    },
+    {
+      id: 'sipgate.COR-02',
+      title: '401 and 404 reflect the Origin too, so that a browser may read their status',
+      level: 'PARITY',
+      clause: CAPTURES,
+      needs: [],
+      run: async (session) => {
+        const headers = { origin: ORIGIN };
+        expectReflected(await session.call('sipgate.getAccount', { headers }));
+        expectReflected(await session.callPath('/v2/sidetone-no-such-path', { headers }));
+      },
+    },
+  ],
+);
+
+const preflight = (session: Session) =>
+  session.call('sipgate.getAccount', {
+    method: 'OPTIONS',
+    headers: {
+      origin: ORIGIN,
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'authorization',
+    },
+  });
+
+const listOf = (header: string) => header.split(',').map((item) => item.trim());
+
+function expectReflected(reply: Reply): void {
+  expectEqual(reply, 'Access-Control-Allow-Origin', reply.headers['access-control-allow-origin'], ORIGIN);
+  const credentials = reply.headers['access-control-allow-credentials'];
+  expectEqual(reply, 'Access-Control-Allow-Credentials', credentials, 'true');
+  const vary = listOf(expectHeader(reply, 'Vary').toLowerCase());
+  expectThat(vary.includes('origin'), reply, 'expected Vary to name Origin');
+}

@@ -1,0 +1,162 @@
+/** sipgate REST API: paths, methods and headers (RFC 9110). */
+import { checksOf } from '../check.ts';
+import type { Reply } from '../client.ts';
+import type { DeclaredOperation } from '../document.ts';
+import { expectEmptyBody, expectEqual, expectHeader, expectNoHeader, expectStatus } from '../expect.ts';
+import type { CallOptions, Session } from '../session.ts';
+import { fullAccess } from './own-client.ts';
+
+const README = 'README of the personal-access-token examples';
+const CAPTURES = 'captures of api.sipgate.com';
+const UNKNOWN_PATH = '/v2/sidetone-no-such-path';
+
+const getAccount = (session: Session, options: CallOptions = {}) =>
+  session.call('sipgate.getAccount', { authorization: fullAccess(session), ...options });
+
+/** One operation of each path of the REST API. */
+function pathsOf({ document }: Session): DeclaredOperation[] {
+  const operations = [...document.operations.values()].filter(({ path }) => path.startsWith('/v2/'));
+  return [...new Map(operations.map((operation) => [operation.path, operation])).values()];
+}
+
+/** Calls a path with a method that it lacks, one that would do the least harm if it did not. */
+async function callWrongly(session: Session, { operationId, methods }: DeclaredOperation, options: CallOptions) {
+  const method = methods.includes('post') ? 'PATCH' : 'POST';
+  const params = { clientId: 'sidetone-no-such-client' };
+  return session.call(operationId, { ...options, method, params });
+}
+
+/** Checks of what holds for every path under /v2. */
+export const httpChecks = checksOf(
+  {
+    provider: 'sipgate',
+    operation: 'sipgate.getAccount',
+    evidence: 'observed',
+    risk: 'read',
+    needs: ['sipgate.pat'],
+  },
+  [
+    {
+      id: 'sipgate.HTP-01a',
+      title: 'An unknown path is 404 to a good credential',
+      level: 'MUST',
+      clause: README,
+      evidence: 'documented',
+      run: async (session) =>
+        expectStatus(await session.callPath(UNKNOWN_PATH, { authorization: fullAccess(session) }), 404),
+    },
+    {
+      id: 'sipgate.HTP-01b',
+      title: 'An unknown path is 404 without credentials too: routing comes before authentication',
+      level: 'PARITY',
+      clause: CAPTURES,
+      needs: [],
+      run: async (session) => expectStatus(await session.callPath(UNKNOWN_PATH), 404),
+    },
+    {
+      id: 'sipgate.HTP-03a',
+      title: 'A method that a path lacks is 405 to a good credential',
+      level: 'SHOULD',
+      clause: README,
+      evidence: 'documented',
+      run: async (session) => {
+        const authorization = fullAccess(session);
+        // Two do: without credentials the next check asks all of them.
+        for (const path of pathsOf(session).slice(0, 2)) {
+          expectStatus(await callWrongly(session, path, { authorization }), 405);
+        }
+      },
+    },
+    {
+      id: 'sipgate.HTP-03b',
+      title:
+        'Each path of /v2 answers a method that it lacks with 405 without credentials, and Allow lists what it has',
+      level: 'PARITY',
+      clause: 'RFC 9110 §15.5.6, §10.2.1',
+      evidence: 'assumed',
+      needs: [],
+      run: async (session) => {
+        for (const path of pathsOf(session)) {
+          const reply = await callWrongly(session, path, {});
+          expectStatus(reply, 405);
+          expectAllow(reply, path);
+        }
+      },
+    },
+    {
+      id: 'sipgate.HTP-07',
+      title: 'HEAD is answered as GET: 200 and the same Content-Type',
+      level: 'MUST',
+      clause: 'RFC 9110 §9.3.2',
+      evidence: 'assumed',
+      run: async (session) => {
+        const [get, head] = [await getAccount(session), await getAccount(session, { method: 'HEAD' })];
+        expectStatus(head, 200);
+        expectEqual(head, 'Content-Type', head.headers['content-type'], get.headers['content-type']);
+      },
+    },
+    {
+      id: 'sipgate.HTP-08',
+      title: 'OPTIONS is 200 with Allow, without credentials',
+      level: 'SHOULD',
+      clause: 'RFC 9110 §9.3.7',
+      evidence: 'assumed',
+      needs: [],
+      run: async (session) => {
+        const reply = await session.call('sipgate.getAccount', { method: 'OPTIONS' });
+        expectStatus(reply, 200);
+        expectEqual(reply, 'Allow', listOf(expectHeader(reply, 'Allow')), ['GET', 'HEAD', 'OPTIONS']);
+      },
+    },
+    {
+      id: 'sipgate.HTP-14',
+      title: 'A JSON body is called application/json; a 401, which has no body, has no Content-Type',
+      level: 'SHOULD',
+      clause: 'RFC 9110 §8.3',
+      run: async (session) => {
+        const [account, refused] = [await getAccount(session), await session.call('sipgate.getAccount')];
+        account.json();
+        const mediaType = expectHeader(account, 'Content-Type').split(';')[0]?.trim().toLowerCase();
+        expectEqual(account, 'the media type', mediaType, 'application/json');
+        expectEmptyBody(refused);
+        expectNoHeader(refused, 'Content-Type');
+      },
+    },
+    {
+      id: 'sipgate.HTP-22',
+      title: 'Answers carry a Date, a refusal too',
+      level: 'MUST',
+      clause: 'RFC 9110 §6.6.1, §5.6.7',
+      evidence: 'assumed',
+      run: async (session) => {
+        for (const reply of [await getAccount(session), await session.call('sipgate.getAccount')]) {
+          const date = expectHeader(reply, 'Date');
+          expectEqual(reply, 'Date', date, new Date(Date.parse(date) || 0).toUTCString());
+        }
+      },
+    },
+    {
+      id: 'sipgate.HTP-32',
+      title: 'A GET that names application/json as its Content-Type and has no body is answered',
+      level: 'PARITY',
+      clause: "the vendor's own example programs",
+      run: async (session) => {
+        const headers = { 'content-type': 'application/json', accept: 'application/json, text/plain, */*' };
+        expectStatus(await getAccount(session, { headers }), 200);
+      },
+    },
+  ],
+);
+
+const listOf = (header: string) =>
+  header
+    .split(',')
+    .map((item) => item.trim())
+    .sort();
+
+/** The document's methods and the two that come with them; the one that was refused is none of these. */
+function expectAllow(reply: Reply, { methods }: DeclaredOperation): void {
+  const declared = methods.map((method) => method.toUpperCase());
+  const expected = [...new Set([...declared, ...(declared.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].sort();
+  expectEqual(reply, 'Allow', listOf(expectHeader(reply, 'Allow')), expected);
+}

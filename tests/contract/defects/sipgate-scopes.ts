@@ -1,0 +1,53 @@
+/** What a server can get wrong about scopes at sipgate's REST API. */
+import { checks } from '../../../contracts/index.ts';
+import { type Defect, jsonAnswer } from '../broken-server.ts';
+import { answerInstead, authorizationOf, jwtOf, letIn, REST } from './sipgate-wire.ts';
+
+const idsLike = (start: string) => checks.map(({ id }) => id).filter((id) => id.startsWith(start));
+const hasToken = (request: Parameters<typeof jwtOf>[0]) => 'scope' in jwtOf(request).claims;
+
+export const sipgateScopeDefects: Defect[] = [
+  {
+    title: 'only the scope all opens anything',
+    catches: [...idsLike('sipgate.SCP-01-'), 'sipgate.SCP-03-write'],
+    instead: (request) =>
+      REST.test(request.path) && hasToken(request) && jwtOf(request).claims.scope !== 'all'
+        ? jsonAnswer(403, {})
+        : undefined,
+  },
+  {
+    title: 'the scope all opens nothing',
+    catches: [...idsLike('sipgate.SCP-01-'), 'sipgate.SCP-03-all'],
+    instead: (request) => (jwtOf(request).claims.scope === 'all' ? jsonAnswer(403, {}) : undefined),
+  },
+  {
+    title: 'any access token opens everything',
+    catches: [...idsLike('sipgate.SCP-02-'), 'sipgate.SCP-04', 'sipgate.BRR-06'],
+    request: letIn(hasToken),
+  },
+  {
+    title: 'what a scope forbids is done all the same, and answered with 403',
+    catches: ['sipgate.SCP-04'],
+    request: (request) => {
+      if (!hasToken(request)) return;
+      letIn(() => true)(request);
+      request.headers['x-forbidden'] = ['yes'];
+    },
+    answer: answerInstead(403, (_, { headers }) => headers['x-forbidden'] !== undefined),
+  },
+  {
+    title: 'PUT with a scope that forbids it is done, and answered with 403',
+    catches: ['sipgate.SCP-04'],
+    request: (request) => {
+      if (request.method !== 'PUT' || !hasToken(request)) return;
+      letIn(() => true)(request);
+      request.headers['x-forbidden'] = ['yes'];
+    },
+    answer: answerInstead(403, (_, { headers }) => headers['x-forbidden'] !== undefined),
+  },
+  {
+    title: 'the operations of one client need no credentials',
+    catches: ['sipgate.SCP-10'],
+    request: letIn((request) => authorizationOf(request) === '' && /\/clients\/[^/]+$/.test(request.path)),
+  },
+];
