@@ -104,13 +104,13 @@ export const clientBodyChecks = checksOf(
       clause: 'RFC 9110 §15.5.1; openapi.yaml',
       evidence: 'assumed',
       run: (session) =>
-        withClient(session, async ({ id, created }) => {
+        withClient(session, async ({ id, secret, created }) => {
           for (const json of [without('redirectUris'), clientInput({ name: 1, description: 'changed' })]) {
             const options = { authorization: fullAccess(session), params: { clientId: id }, json };
             expectStatus(await session.call('sipgate.updateClient', options), 400);
           }
           const reply = await readClient(session, id);
-          expectClient(reply, reply.json(), created.json());
+          expectClient(reply, reply.json(), { ...created.json(), clientSecret: secret });
         }),
     },
     {
