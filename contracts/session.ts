@@ -32,6 +32,8 @@ export interface Session {
   sipgateToken(...scopes: string[]): Promise<string>;
   /** A SIPSIM access token with exactly these scopes; asked for once. */
   sipsimToken(...scopes: string[]): Promise<string>;
+  /** What `ask` comes to, asked for once in the run: several checks may judge one answer. */
+  once<T>(key: string, ask: () => Promise<T>): Promise<T>;
   /** Changes the mock's clock; only where the target has the control API. */
   control(path: string, method: string, body?: unknown): Promise<Reply>;
   /** What the document says against answers seen so far, by operation. */
@@ -58,14 +60,14 @@ export function required<T>(value: T | undefined): T {
 
 export function createSession(target: Target, document: ContractDocument, client: Client): Session {
   const observations = new Map<string, Observation[]>();
-  const tokens = new Map<string, Promise<string>>();
-  const remember = (key: string, ask: () => Promise<string>) => {
-    const known = tokens.get(key);
+  const answers = new Map<string, Promise<unknown>>();
+  const once = <T>(key: string, ask: () => Promise<T>): Promise<T> => {
+    const known = answers.get(key) as Promise<T> | undefined;
     if (known) return known;
     const asked = ask();
-    tokens.set(key, asked);
+    answers.set(key, asked);
     // What failed once may do better when it is asked again.
-    asked.catch(() => tokens.delete(key));
+    asked.catch(() => answers.delete(key));
     return asked;
   };
 
@@ -86,14 +88,15 @@ export function createSession(target: Target, document: ContractDocument, client
     },
     callPath: (path, options = {}) => send(session, locate(target, path), 'GET', options),
     sipgateToken: (...scopes) =>
-      remember(`sipgate ${scopes.join(' ')}`, async () => {
+      once(`sipgate ${scopes.join(' ')}`, async () => {
         const { id, secret } = required(target.sipgate?.client);
         return askForToken(session, 'sipgate.createToken', { id, secret }, scopes);
       }),
     sipsimToken: (...scopes) =>
-      remember(`sipsim ${scopes.join(' ')}`, async () =>
+      once(`sipsim ${scopes.join(' ')}`, async () =>
         askForToken(session, 'sipsim.createToken', required(target.sipsim?.client), scopes),
       ),
+    once,
     control: async (path, method, body) => {
       const { url, token } = required(target.control);
       const headers: Record<string, string> = { 'content-type': 'application/json' };
