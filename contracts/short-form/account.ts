@@ -3,6 +3,7 @@ import { checksOf } from '../check.ts';
 import { expectEmptyBody, expectEqual, expectHeader, expectMember, expectStatus, expectThat } from '../expect.ts';
 import { basic, bearer, required, type Session } from '../session.ts';
 import { fullAccess } from '../sipgate/own-client.ts';
+import { accountAnswer } from '../sipgate/shared-answers.ts';
 
 const OWN = "Sidetone's own: no real host serves it";
 const ask = (session: Session, authorization: string) => session.call('shortForm.getAccount', { authorization });
@@ -25,7 +26,7 @@ export const shortFormAccountChecks = checksOf(
       run: async (session) => {
         const reply = await ask(session, fullAccess(session));
         expectStatus(reply, 200);
-        const own = await session.call('sipgate.getAccount', { authorization: fullAccess(session) });
+        const own = await accountAnswer(session);
         expectEqual(reply, 'the body', reply.json(), own.json());
       },
     },
@@ -98,7 +99,8 @@ export const shortFormAccountChecks = checksOf(
     },
     {
       id: 'shortForm.HTP-03',
-      title: 'A method that a path at the root lacks is 405, and Allow lists what it has',
+      operation: 'shortForm.getClients',
+      title: 'A method that the clients at the root lack is 405, and Allow lists what it has',
       level: 'PARITY',
       clause: OWN,
       needs: ['shortForm'],
@@ -115,8 +117,6 @@ export const shortFormAccountChecks = checksOf(
 );
 
 const ALLOWED = {
-  'shortForm.getAccount': 'GET, HEAD, OPTIONS',
   'shortForm.getClients': 'GET, HEAD, OPTIONS, POST',
   'shortForm.getClient': 'DELETE, GET, HEAD, OPTIONS, PUT',
-  'shortForm.getGdprUrls': 'GET, HEAD, OPTIONS',
 };

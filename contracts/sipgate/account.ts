@@ -8,7 +8,9 @@ import { fullAccess } from './own-client.ts';
 const SPECIFICATION = 'sipgate REST API specification of 2022-07-11';
 
 async function read(session: Session, operation: string): Promise<Reply> {
-  const reply = await session.call(operation, { authorization: fullAccess(session) });
+  const reply = await session.once(`GET ${operation}`, () =>
+    session.call(operation, { authorization: fullAccess(session) }),
+  );
   expectStatus(reply, 200);
   return reply;
 }

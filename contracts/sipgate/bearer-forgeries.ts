@@ -98,10 +98,16 @@ async function expectNoAccess(session: Session, token: string): Promise<void> {
 /** A token of another kind, as the password grant deals them. */
 async function userToken(session: Session, member: 'refresh_token' | 'id_token'): Promise<string> {
   const { id, secret } = required(session.target.sipgate?.user);
-  const reply = await session.call('sipgate.createTokenByAlias', {
-    params: { realm: 'sipgate-apps' },
-    form: { grant_type: 'password', client_id: 'sipgate-app-web', username: id, password: secret, scope: 'openid' },
-  });
+  const form = {
+    grant_type: 'password',
+    client_id: 'sipgate-app-web',
+    username: id,
+    password: secret,
+    scope: 'openid',
+  };
+  const reply = await session.once('tokens of the user', () =>
+    session.call('sipgate.createTokenByAlias', { params: { realm: 'sipgate-apps' }, form }),
+  );
   if (reply.status !== 200)
     throw new CheckFailure(`prerequisite: no token for the user: ${reply.status} ${reply.text}`);
   return expectMember(reply, member, 'string');

@@ -11,7 +11,7 @@ export interface OwnClient {
   /** The answer to its creation. */
   created: Reply;
   /** Deletes it before the end of the check does. */
-  remove(): Promise<Reply>;
+  remove(operation?: string): Promise<Reply>;
 }
 
 /** Body of POST and PUT: the four members that the vendor's guide sends. */
@@ -38,8 +38,8 @@ export async function withClient(
     throw new CheckFailure(`prerequisite: no client was created: ${created.status} ${created.text}`);
   }
   let removed = false;
-  const remove = async () => {
-    const reply = await removeClient(session, id);
+  const remove = async (operation?: string) => {
+    const reply = await removeClient(session, id, operation);
     removed ||= reply.status === 202;
     return reply;
   };
@@ -67,15 +67,22 @@ export async function judgeCreation(
   }
 }
 
-/** Proves that an attempt leaves no client behind; one that it left is removed. */
+/** In name and description of what must not be stored, so that it is found if it was. */
+export const REFUSED = 'sidetone-refused';
+
+/** A body to be refused: with both marks, unless the change takes one. */
+export const refusedInput = (change: Record<string, unknown> = {}) =>
+  clientInput({ name: REFUSED, description: REFUSED, ...change });
+
+/** Proves that no attempt with a `refusedInput` leaves a client behind; one that it left is removed. */
 export async function expectNothingStored(session: Session, attempt: () => Promise<void>): Promise<void> {
-  const before = await listClientIds(session);
-  let stored: string[] = [];
+  let stored: unknown[] = [];
   try {
     await attempt();
   } finally {
-    stored = (await listClientIds(session)).filter((id) => !before.includes(id));
-    for (const id of stored) await removeClient(session, id);
+    const clients = await listClients(session);
+    stored = clients.filter(({ name, description }) => name === REFUSED || description === REFUSED);
+    for (const { clientId } of stored as { clientId: string }[]) await removeClient(session, clientId);
   }
   if (stored.length > 0)
     throw new CheckFailure(`expected nothing to be stored, but the list has ${stored.length} more`);
@@ -114,8 +121,8 @@ export function requestToken(session: Session, { id, secret }: { id: string; sec
 }
 
 /** Deletes a client; what comes of it is for the caller to judge. */
-export const removeClient = (session: Session, clientId: string): Promise<Reply> =>
-  session.call('sipgate.deleteClient', { authorization: fullAccess(session), params: { clientId } });
+export const removeClient = (session: Session, clientId: string, operation = 'sipgate.deleteClient'): Promise<Reply> =>
+  session.call(operation, { authorization: fullAccess(session), params: { clientId } });
 
 function idOf({ text }: Reply): string | undefined {
   try {

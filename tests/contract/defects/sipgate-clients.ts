@@ -1,6 +1,15 @@
 /** What a server can get wrong about the life of an OAuth client. */
-import { type Defect, jsonAnswer } from '../broken-server.ts';
-import { answerInstead, authorizationOf, CLIENT, CLIENTS, changeBody, jsonOf } from './sipgate-wire.ts';
+import { type Defect, jsonAnswer, type WireRequest } from '../broken-server.ts';
+import {
+  answerInstead,
+  authorizationOf,
+  CLIENT,
+  CLIENTS,
+  changeBody,
+  FULL_ACCESS,
+  jsonOf,
+  jwtOf,
+} from './sipgate-wire.ts';
 
 const UNKNOWN = /\/clients\/sidetone-no-such-client/;
 const FOREIGN = /\/clients\/9999999-0-/;
@@ -11,21 +20,21 @@ const asked = (method: string, path: RegExp) => (_: unknown, request: { method: 
 export const sipgateClientDefects: Defect[] = [
   {
     title: 'a creation is 201',
-    catches: ['sipgate.CLI-01a'],
+    catches: ['sipgate.CLI-01'],
     answer: (answer, { method }) => {
       if (method === 'POST' && answer.status === 200) answer.status = 201;
     },
   },
   {
     title: 'the answer to a creation forgets what was sent',
-    catches: ['sipgate.CLI-01a', 'sipgate.CLI-01b'],
+    catches: ['sipgate.CLI-01', 'sipgate.CLI-13'],
     answer: changeBody(asked('POST', CLIENTS), (body) => {
       delete body.termsUrl;
     }),
   },
   {
     title: 'privacyUrl and termsUrl are required',
-    catches: ['sipgate.CLI-01b'],
+    catches: ['sipgate.CLI-13'],
     answer: answerInstead(400, (_, request) => request.method === 'POST' && !('termsUrl' in jsonOf(request))),
   },
   {
@@ -51,35 +60,35 @@ export const sipgateClientDefects: Defect[] = [
   },
   {
     title: 'the list has every client twice',
-    catches: ['sipgate.CLI-05'],
+    catches: ['sipgate.CLI-04'],
     answer: changeBody(asked('GET', CLIENTS), (body) => {
       body.data = [...(body.data as object[]), ...(body.data as object[])];
     }),
   },
   {
     title: 'the list is without the newest client',
-    catches: ['sipgate.CLI-05'],
+    catches: ['sipgate.CLI-04'],
     answer: changeBody(asked('GET', CLIENTS), (body) => {
       body.data = (body.data as object[]).slice(0, -1);
     }),
   },
   {
     title: 'PUT deals a new secret',
-    catches: ['sipgate.CLI-06a', 'sipgate.CLI-16b'],
+    catches: ['sipgate.CLI-06', 'sipgate.CLI-16'],
     answer: changeBody(asked('PUT', CLIENT), (body) => {
       body.clientSecret = 'new';
     }),
   },
   {
     title: 'PUT answers with a description that it does not store',
-    catches: ['sipgate.CLI-06a'],
+    catches: ['sipgate.CLI-06'],
     answer: changeBody(asked('GET', CLIENT), (body) => {
       body.description = 'Made by a contract check, which removes it';
     }),
   },
   {
     title: 'the second PUT adds what the first one set',
-    catches: ['sipgate.CLI-06a'],
+    catches: ['sipgate.CLI-06'],
     answer: (() => {
       let times = 0;
       return changeBody(asked('PUT', CLIENT), (body) => {
@@ -90,7 +99,7 @@ export const sipgateClientDefects: Defect[] = [
   },
   {
     title: 'PUT merges: what it does not name stays',
-    catches: ['sipgate.CLI-06b'],
+    catches: ['sipgate.CLI-06'],
     answer: changeBody(asked('PUT', CLIENT), (body) => {
       body.privacyUrl ||= 'https://sidetone.example/privacy';
     }),
@@ -102,7 +111,7 @@ export const sipgateClientDefects: Defect[] = [
   },
   {
     title: 'DELETE is accepted and nothing is deleted',
-    catches: ['sipgate.CLI-08', 'sipgate.CLI-09', 'sipgate.CLI-10', 'sipgate.HTP-20', 'shortForm.CLI-08'],
+    catches: ['sipgate.CLI-08', 'sipgate.CLI-17', 'shortForm.CLI-08'],
     instead: ({ method }) => (method === 'DELETE' ? { status: 202, headers: {}, body: '' } : undefined),
   },
   {
@@ -112,7 +121,7 @@ export const sipgateClientDefects: Defect[] = [
   },
   {
     title: 'DELETE of what is not there is accepted',
-    catches: ['sipgate.CLI-14c', 'sipgate.HTP-20'],
+    catches: ['sipgate.CLI-14c', 'sipgate.CLI-08'],
     answer: answerInstead(202, ({ status }, { method }) => status === 404 && method === 'DELETE'),
   },
   {
@@ -160,14 +169,14 @@ export const sipgateClientOwnershipDefects: Defect[] = [
   },
   {
     title: 'a member that nobody declared is kept',
-    catches: ['sipgate.CLI-16a'],
+    catches: ['sipgate.CLI-16'],
     answer: changeBody(asked('GET', CLIENT), (body) => {
       body.trusted = true;
     }),
   },
   {
     title: 'the secret of a body is honoured',
-    catches: ['sipgate.CLI-16a', 'sipgate.CLI-16b'],
+    catches: ['sipgate.CLI-16'],
     answer: changeBody(
       (_, { path, method }) => CLIENTS.test(path) || (CLIENT.test(path) && method === 'PUT'),
       (body, request) => {
@@ -177,13 +186,13 @@ export const sipgateClientOwnershipDefects: Defect[] = [
   },
   {
     title: 'the token endpoint does not know new clients',
-    catches: ['sipgate.CLI-17a'],
+    catches: ['sipgate.CLI-17'],
     instead: ({ path }) =>
       path.startsWith('/auth/realms/sipgate-apps/') ? jsonAnswer(401, { error: 'invalid_client' }) : undefined,
   },
   {
     title: 'tokens of new clients open nothing',
-    catches: ['sipgate.CLI-17a'],
+    catches: ['sipgate.CLI-17'],
     answer: answerInstead(
       401,
       (_, request) => request.path === '/v2/account' && authorizationOf(request).startsWith('Bearer '),
@@ -191,9 +200,22 @@ export const sipgateClientOwnershipDefects: Defect[] = [
   },
   {
     title: 'a secret may have something behind it',
-    catches: ['sipgate.CLI-17b'],
+    catches: ['sipgate.CLI-17'],
     request: (request) => {
       request.body = request.body.replace('x&scope=', '&scope=');
     },
+  },
+  {
+    title: "a deleted client's tokens live on",
+    catches: ['sipgate.CLI-17'],
+    ...(() => {
+      let deleted = false;
+      return {
+        request: (request: WireRequest) => {
+          deleted ||= request.method === 'DELETE';
+          if (deleted && 'scope' in jwtOf(request).claims) request.headers.authorization = [FULL_ACCESS];
+        },
+      };
+    })(),
   },
 ];
