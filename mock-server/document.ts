@@ -1,6 +1,5 @@
 /** Loads openapi.yaml, the only route table, and answers questions about it. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readDocument } from './document-source.ts';
 
 /** As much of OpenAPI 3.1 as the fake reads. */
 export interface ApiDocument {
@@ -35,17 +34,8 @@ interface SecurityScheme {
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
-/** Reads the package's own document, wherever the package lies. */
-export function loadDocument(): ApiDocument {
-  const require = createRequire(import.meta.url);
-  try {
-    // Made by the build: parsing YAML costs more than all else at start.
-    return require('./openapi.json') as ApiDocument;
-  } catch {
-    const { parse } = require('yaml') as typeof import('yaml');
-    return parse(readFileSync(require.resolve('sidetone/openapi.yaml'), 'utf8')) as ApiDocument;
-  }
-}
+/** The package's own document, a fresh copy each time. */
+export const loadDocument = (): ApiDocument => structuredClone(readDocument()) as ApiDocument;
 
 /** Every operation of the document. */
 export function operationsOf(document: ApiDocument): OperationObject[] {

@@ -1,5 +1,6 @@
 /** `--seed FILE`: read, and checked against the schema that ships with the package. */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { LocatedFile } from './located-file.ts';
@@ -8,7 +9,7 @@ import type { SeedInput } from './seed.ts';
 /** Throws an Error whose message names file, line and member. */
 export function readSeedFile(path: string): SeedInput {
   const file = LocatedFile.read(path);
-  const schema = JSON.parse(readFileSync(new URL('./seed.schema.json', import.meta.url), 'utf8')) as object;
+  const schema = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('sidetone/seed.schema.json'), 'utf8')) as object;
   const ajv = new Ajv2020({ strict: false, allErrors: false });
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
   const validate = ajv.compile(schema);

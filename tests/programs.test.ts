@@ -42,7 +42,8 @@ test("fetch with SIPSIM's token page: token, then account", async () => {
   const scope = 'account.read calls.read phones.read';
   const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope });
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
-  const tokens = await (await fetch(mock.sipsim.tokenUrl, { method: 'POST', headers, body })).json();
+  const answer = await fetch(mock.sipsim.tokenUrl, { method: 'POST', headers, body });
+  const tokens = (await answer.json()) as Record<string, unknown>;
   expect(Object.keys(tokens)).toEqual(['access_token', 'token_type', 'expires_in', 'scope', 'created_at']);
   expect(tokens).toMatchObject({ token_type: 'Bearer', expires_in: 7200, scope });
   const account = await fetch(`${mock.sipsim.baseUrl}/account`, { headers: { Authorization: `Bearer ${tokens.access_token}` } });

@@ -20,11 +20,12 @@ const require = createRequire(import.meta.url);
 assert.match(readFileSync(require.resolve('sidetone/openapi.yaml'), 'utf8'), /^openapi: 3\.1/m);
 assert.equal(JSON.parse(readFileSync(require.resolve('sidetone/seed.schema.json'), 'utf8')).title, 'Sidetone seed');
 
-const child = spawn('npx', ['--no-install', 'sidetone', '--port', '0', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+// Not by npx, which would not pass the signal on.
+const child = spawn('node_modules/.bin/sidetone', ['--port', '0', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
 const ended = new Promise((resolve) => child.once('close', resolve));
 const [line] = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk).split('\n'))));
 const { SIDETONE_URL } = JSON.parse(line);
 assert.equal((await fetch(`${SIDETONE_URL}/v2/account`, { headers: { authorization } })).status, 200);
 child.kill('SIGTERM');
-await ended;
+assert.equal(await ended, 0);
 console.log(`used on ${process.version}`);
