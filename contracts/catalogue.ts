@@ -13,8 +13,10 @@ import { clientBodyChecks } from './sipgate/client-bodies.ts';
 import { clientOwnershipChecks } from './sipgate/client-ownership.ts';
 import { corsChecks } from './sipgate/cors.ts';
 import { httpChecks } from './sipgate/http.ts';
+import { loginChecks } from './sipgate/login/index.ts';
 import { clientChecks } from './sipgate/oauth-clients.ts';
 import { scopeChecks } from './sipgate/scopes.ts';
+import { sipsimChecks } from './sipsim/index.ts';
 
 export const checks: Check[] = [
   ...bearerChecks,
@@ -30,5 +32,7 @@ export const checks: Check[] = [
   ...shortFormAccountChecks,
   ...shortFormTokenChecks,
   ...shortFormClientChecks,
+  ...loginChecks,
+  ...sipsimChecks,
   ...conformanceChecks([...loadContractDocument().operations.values()]),
 ];

@@ -70,10 +70,12 @@ export function createClient({ app, maxRequests, secrets, timeout = 10_000 }: Cl
 }
 
 function prepare({ method, url, headers, body }: Outgoing, app?: RequestListener): Test {
-  const { origin } = new URL(url);
+  const { origin, host } = new URL(url);
   const agent = supertest(app ?? origin) as unknown as Record<string, (path: string) => Test>;
   const test = agent[method.toLowerCase()]?.(url.slice(origin.length));
   if (!test) throw new Error(`no request can be sent with the method ${method}`);
+  // In this process the socket is another one than the target's URL names, and what the target says of itself is its URL.
+  if (app) test.set('host', host);
   for (const [name, value] of Object.entries(headers)) test.set(name, value as string);
   test
     .redirects(0)

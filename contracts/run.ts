@@ -148,7 +148,7 @@ export async function runCheck(check: Check, session: Session, options: RunOptio
 function obstacleOf(check: Check, target: Target, { allowWrite = false }: RunOptions) {
   const { risk, needs } = check;
   if (risk === 'mock-only' && !target.control) {
-    return { cause: 'policy', reason: 'moves time, which only the control API of the fake can' } as const;
+    return { cause: 'policy', reason: 'moves time or settings, or asks about data, that only the fake has' } as const;
   }
   if (risk !== 'read' && !isLoopback(target) && !allowWrite) {
     return { cause: 'policy', reason: 'changes the account; allow it with --allow-write' } as const;

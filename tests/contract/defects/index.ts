@@ -1,6 +1,11 @@
 /** Every deliberate defect. A new file of them is a line here. */
 import type { Defect } from '../broken-server.ts';
 import { conformanceDefects } from './conformance.ts';
+import { loginClientDefects } from './login-clients.ts';
+import { loginCrossOriginDefects } from './login-cross-origin.ts';
+import { loginCertsDefects, loginMetadataDefects } from './login-metadata.ts';
+import { loginPasswordDefects } from './login-password.ts';
+import { loginTokenDefects } from './login-token.ts';
 import { shortFormAccountDefects, shortFormClientDefects, shortFormTokenDefects } from './short-form.ts';
 import { sipgateAccountDefects } from './sipgate-account.ts';
 import { sipgateBasicDefects } from './sipgate-basic.ts';
@@ -9,6 +14,12 @@ import { sipgateClientBodyDefects } from './sipgate-client-bodies.ts';
 import { sipgateClientDefects, sipgateClientOwnershipDefects } from './sipgate-clients.ts';
 import { sipgateHttpDefects } from './sipgate-http.ts';
 import { sipgateScopeDefects } from './sipgate-scopes.ts';
+import { sipsimAccountDefects, sipsimHttpDefects } from './sipsim-account.ts';
+import { sipsimBearerDefects } from './sipsim-bearer.ts';
+import { sipsimClientDefects, sipsimScopeDefects, sipsimTokenDefects } from './sipsim-token.ts';
+import { tokenLifeDefects } from './token-life.ts';
+import { tokenRefusalDefects } from './token-refusals.ts';
+import { tokenSuccessDefects } from './token-success.ts';
 
 export const defects: Defect[] = [
   ...sipgateBearerDefects,
@@ -23,5 +34,20 @@ export const defects: Defect[] = [
   ...shortFormAccountDefects,
   ...shortFormTokenDefects,
   ...shortFormClientDefects,
+  ...tokenSuccessDefects,
+  ...tokenRefusalDefects,
+  ...tokenLifeDefects,
+  ...loginTokenDefects,
+  ...loginClientDefects,
+  ...loginPasswordDefects,
+  ...loginCrossOriginDefects,
+  ...loginMetadataDefects,
+  ...loginCertsDefects,
+  ...sipsimTokenDefects,
+  ...sipsimClientDefects,
+  ...sipsimScopeDefects,
+  ...sipsimBearerDefects,
+  ...sipsimAccountDefects,
+  ...sipsimHttpDefects,
   ...conformanceDefects,
 ];

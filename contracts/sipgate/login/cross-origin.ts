@@ -1,0 +1,103 @@
+/** sipgate's login server: what it lets pages of other origins do (Fetch standard), as Keycloak does (measured). */
+import { checksOf } from '../../check.ts';
+import { expectEqual, expectHeader, expectNoHeader, expectOAuthError, expectStatus } from '../../expect.ts';
+import type { Session } from '../../session.ts';
+import { requestToken } from '../../token-endpoint/endpoint.ts';
+import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
+
+const endpoint = loginEndpoint;
+const FOREIGN = { origin: 'https://page.sidetone-foreign.example' };
+/** One of the web origins of the fake's own client. */
+const REGISTERED = { origin: 'http://localhost:4200' };
+const ALLOWED = 'Access-Control-Allow-Origin';
+
+/** Checks of the Origin header at the token endpoint and at the two public documents. */
+export const loginCrossOriginChecks = checksOf(
+  {
+    provider: 'sipgate',
+    operation: endpoint.operation,
+    evidence: 'engine',
+    risk: 'read',
+    needs: endpoint.needs,
+  },
+  [
+    {
+      id: 'sipgate.LGN-10',
+      title: 'A right request from an origin that the client has not registered is 403 and gets no token',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const reply = await requestToken(endpoint, session, {}, { headers: FOREIGN });
+        expectOAuthError(reply, 403, 'Invalid origin');
+        expectNoHeader(reply, ALLOWED);
+      },
+    },
+    {
+      id: 'sipgate.LGN-11',
+      title: 'A registered origin gets its token, and may read it',
+      level: 'MUST',
+      clause: 'Fetch standard §3.2.3 (CORS and HTTP responses)',
+      risk: 'mock-only',
+      needs: [...endpoint.needs, 'control'],
+      run: async (session) => {
+        const reply = await requestToken(endpoint, session, {}, { headers: REGISTERED });
+        expectStatus(reply, 200);
+        expectEqual(reply, ALLOWED, expectHeader(reply, ALLOWED), REGISTERED.origin);
+        expectEqual(reply, 'credentials', expectHeader(reply, 'Access-Control-Allow-Credentials'), 'true');
+      },
+    },
+    {
+      id: 'sipgate.LGN-12',
+      title: 'A wrong client is told before a foreign origin, which may read the refusal',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const change = { client_id: 'sidetone-no-such-client' };
+        const reply = await requestToken(endpoint, session, change, { headers: FOREIGN });
+        expectOAuthError(reply, 401, 'invalid_client');
+        expectEqual(reply, ALLOWED, expectHeader(reply, ALLOWED), FOREIGN.origin);
+      },
+    },
+    {
+      id: 'sipgate.LGN-14',
+      title: 'A refusal for its grant_type is for no other origin to read',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      needs: [],
+      run: async (session) => {
+        const form = { grant_type: 'sidetone_nothing' };
+        const reply = await session.call(endpoint.operation, { form, headers: REGISTERED });
+        expectOAuthError(reply, 400, 'unsupported_grant_type');
+        expectNoHeader(reply, ALLOWED);
+      },
+    },
+    {
+      id: 'sipgate.LGN-15',
+      title: 'A preflight of any origin is 200: it may POST, with credentials',
+      level: 'PARITY',
+      clause: `${KEYCLOAK}; Fetch standard §3.2.2`,
+      needs: [],
+      run: async (session) => {
+        const headers = { ...FOREIGN, 'access-control-request-method': 'POST' };
+        const reply = await session.call(endpoint.operation, { method: 'OPTIONS', headers });
+        expectStatus(reply, 200);
+        expectEqual(reply, ALLOWED, expectHeader(reply, ALLOWED), FOREIGN.origin);
+        const methods = expectHeader(reply, 'Access-Control-Allow-Methods').split(/\s*,\s*/);
+        expectEqual(reply, 'whether POST is allowed', methods.includes('POST'), true);
+      },
+    },
+    ...['sipgate.getOpenIdConfiguration', 'sipgate.getCerts'].map((operation, index) => ({
+      id: `sipgate.LGN-16${'ab'[index]}`,
+      title: `${operation} is for every origin to read`,
+      operation,
+      level: 'PARITY' as const,
+      clause: KEYCLOAK,
+      needs: [],
+      run: async (session: Session) => {
+        const reply = await session.call(operation, { headers: FOREIGN });
+        expectStatus(reply, 200);
+        expectEqual(reply, ALLOWED, expectHeader(reply, ALLOWED), FOREIGN.origin);
+      },
+    })),
+  ],
+);

@@ -1,0 +1,221 @@
+/** sipgate's login server: the token endpoint where Keycloak has its own ways (measured). */
+import { checksOf } from '../../check.ts';
+import {
+  expectEmptyBody,
+  expectEqual,
+  expectHeader,
+  expectMember,
+  expectNoHeader,
+  expectOAuthError,
+  expectStatus,
+} from '../../expect.ts';
+import { bearer, type Session } from '../../session.ts';
+import {
+  clientForm,
+  type FormChange,
+  requestByHeader,
+  requestToken,
+  tokenAnswer,
+} from '../../token-endpoint/endpoint.ts';
+import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
+
+const endpoint = loginEndpoint;
+const NO_REALM = { realm: 'sidetone-no-such-realm' };
+
+/** The right form with parameters added, which may repeat what is there. */
+const withMore = (session: Session, more: [string, string][], change: FormChange = {}): [string, string][] => [
+  ...Object.entries(clientForm(endpoint, session, change)),
+  ...more,
+];
+
+/** Checks of requests, methods and paths. */
+export const loginTokenChecks = checksOf(
+  {
+    provider: 'sipgate',
+    operation: endpoint.operation,
+    evidence: 'engine',
+    risk: 'read',
+    needs: endpoint.needs,
+  },
+  [
+    {
+      id: 'sipgate.TKE-02',
+      title: 'An empty grant_type is 400 unsupported_grant_type',
+      level: 'PARITY',
+      clause: `${KEYCLOAK}; deviates from RFC 6749 §3.2, which has it omitted: invalid_request`,
+      run: async (session) => {
+        const reply = await requestToken(endpoint, session, { grant_type: '' });
+        expectOAuthError(reply, 400, 'unsupported_grant_type');
+      },
+    },
+    {
+      id: 'sipgate.TKE-04',
+      title: 'A grant_type sent twice is 400 invalid_request',
+      level: 'MUST',
+      clause: 'RFC 6749 §3.2, §5.2',
+      run: async (session) => {
+        const form = withMore(session, [['grant_type', 'client_credentials']]);
+        expectOAuthError(await requestToken(endpoint, session, {}, { form }), 400, 'invalid_request');
+      },
+    },
+    {
+      id: 'sipgate.TKE-19',
+      title: 'Even a parameter that nobody knows is 400 invalid_request when it is sent twice',
+      level: 'PARITY',
+      clause: `${KEYCLOAK}; RFC 6749 §3.2 says it of its own parameters`,
+      run: async (session) => {
+        const form = withMore(session, [
+          ['sidetone_unknown', '1'],
+          ['sidetone_unknown', '2'],
+        ]);
+        expectOAuthError(await requestToken(endpoint, session, {}, { form }), 400, 'invalid_request');
+      },
+    },
+    {
+      id: 'sipgate.TKE-20b',
+      title: 'A wrong client is told before a parameter that was sent twice',
+      level: 'PARITY',
+      clause: `${KEYCLOAK}: order of its checks`,
+      run: async (session) => {
+        const form = withMore(session, [['scope', 'account:read']], { client_id: 'sidetone-no-such-client' });
+        expectOAuthError(await requestToken(endpoint, session, {}, { form }), 401, 'invalid_client');
+      },
+    },
+    {
+      id: 'sipgate.TKE-11',
+      title: 'GET with a right query is 405 without Allow',
+      level: 'PARITY',
+      clause: `${KEYCLOAK}; deviates from RFC 9110 §15.5.6, which demands Allow`,
+      run: async (session) => {
+        const reply = await session.call(endpoint.operation, { method: 'GET', query: clientForm(endpoint, session) });
+        expectStatus(reply, 405);
+        expectNoHeader(reply, 'Allow');
+      },
+    },
+    {
+      id: 'sipgate.TKE-12',
+      title: 'A right request as JSON or as plain text is 400 invalid_request',
+      level: 'SHOULD',
+      clause: 'RFC 6749 §4.4.2, App. B',
+      run: async (session) => {
+        const json = clientForm(endpoint, session);
+        const asJson = await session.call(endpoint.operation, { json });
+        expectOAuthError(asJson, 400, 'invalid_request');
+        const asText = await requestToken(endpoint, session, {}, { headers: { 'content-type': 'text/plain' } });
+        expectOAuthError(asText, 400, 'invalid_request');
+      },
+    },
+    {
+      id: 'sipgate.TKE-13a',
+      title: 'Parameters in the query alone are not read: 400 invalid_request',
+      level: 'SHOULD',
+      clause: 'RFC 6749 §2.3.1, §4.4.2',
+      run: async (session) => {
+        const reply = await session.call(endpoint.operation, { query: clientForm(endpoint, session), form: {} });
+        expectOAuthError(reply, 400, 'invalid_request');
+      },
+    },
+    {
+      id: 'sipgate.TKE-13b',
+      title: 'Client credentials in the query beside a form are not read: 401 invalid_client',
+      level: 'MUST',
+      clause: 'RFC 6749 §2.3.1',
+      run: async (session) => {
+        const { client_id = '', client_secret = '', ...form } = clientForm(endpoint, session);
+        const reply = await session.call(endpoint.operation, { query: { client_id, client_secret }, form });
+        expectOAuthError(reply, 401, 'invalid_client');
+      },
+    },
+    {
+      id: 'sipgate.TKE-14',
+      title: 'PUT and DELETE are 405 without Allow, and say so in JSON',
+      level: 'PARITY',
+      clause: `${KEYCLOAK}; deviates from RFC 9110 §15.5.6, which demands Allow`,
+      needs: [],
+      run: async (session) => {
+        for (const method of ['PUT', 'DELETE']) {
+          const reply = await session.call(endpoint.operation, { method });
+          expectStatus(reply, 405);
+          expectNoHeader(reply, 'Allow');
+          expectMember(reply, 'error', 'string');
+        }
+      },
+    },
+    {
+      id: 'sipgate.LGN-01',
+      title: 'HEAD at the token endpoint is 405 without a body',
+      level: 'MUST',
+      clause: 'RFC 9110 §9.3.2, RFC 6749 §3.2',
+      needs: [],
+      run: async (session) => {
+        const reply = await session.call(endpoint.operation, { method: 'HEAD' });
+        expectStatus(reply, 405);
+        expectEmptyBody(reply);
+      },
+    },
+    {
+      id: 'sipgate.LGN-02a',
+      title: 'The token endpoint of an unknown realm is 404, and it is told before anything else',
+      level: 'PARITY',
+      clause: `${KEYCLOAK}: order of its checks`,
+      needs: [],
+      run: async (session) => {
+        const reply = await session.call(endpoint.operation, { params: NO_REALM, form: {} });
+        expectOAuthError(reply, 404, 'Realm does not exist');
+      },
+    },
+    {
+      id: 'sipgate.LGN-02b',
+      title: 'The alias of an unknown realm is 404 too',
+      operation: 'sipgate.createTokenByAlias',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      needs: [],
+      run: async (session) => {
+        const reply = await session.call('sipgate.createTokenByAlias', { params: NO_REALM, form: {} });
+        expectOAuthError(reply, 404, 'Realm does not exist');
+      },
+    },
+    {
+      id: 'sipgate.LGN-03',
+      title: 'An unknown path of a realm is 404, and says so in JSON',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      needs: [],
+      run: async (session) => {
+        const reply = await session.callPath('/auth/realms/third-party/protocol/openid-connect/sidetone');
+        expectStatus(reply, 404);
+        expectMember(reply, 'error', 'string');
+      },
+    },
+    {
+      id: 'sipgate.LGN-04',
+      title: 'A token and a refusal both carry the security headers',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const granted = await tokenAnswer(endpoint, session);
+        for (const reply of [granted, await requestByHeader(endpoint, session, 'Basic !!!')]) {
+          expectEqual(reply, 'Referrer-Policy', expectHeader(reply, 'Referrer-Policy'), 'no-referrer');
+          expectEqual(reply, 'X-Frame-Options', expectHeader(reply, 'X-Frame-Options'), 'SAMEORIGIN');
+          expectEqual(reply, 'X-Content-Type-Options', expectHeader(reply, 'X-Content-Type-Options'), 'nosniff');
+          expectHeader(reply, 'Strict-Transport-Security');
+        }
+      },
+    },
+    {
+      id: 'sipgate.LGN-06',
+      title: 'The alias deals tokens to the same clients, and they are good at the API',
+      operation: 'sipgate.createTokenByAlias',
+      level: 'PARITY',
+      clause: 'sipgate API documentation: login/{realm}/protocol/openid-connect/token',
+      evidence: 'documented',
+      run: async (session) => {
+        const reply = await session.call('sipgate.createTokenByAlias', { form: clientForm(endpoint, session) });
+        expectStatus(reply, 200);
+        const authorization = bearer(expectMember(reply, 'access_token', 'string'));
+        expectStatus(await session.call(endpoint.resource, { authorization }), 200);
+      },
+    },
+  ],
+);

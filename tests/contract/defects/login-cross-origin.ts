@@ -1,0 +1,82 @@
+/** What a server can get wrong about pages of other origins at sipgate's login server. */
+import type { Defect, WireRequest } from '../broken-server.ts';
+import { both, changeStatus, isLoginToken, refuse } from './token-wire.ts';
+
+/** Whether a request names an origin that is not its own. */
+const isCrossOrigin = ({ headers }: WireRequest) => headers.origin !== undefined;
+const isForeign = (request: WireRequest) => String(request.headers.origin).includes('foreign');
+const ALLOWED = 'access-control-allow-origin';
+const isPublicDocument = ({ path }: WireRequest) => /\/certs$|\/openid-configuration$/.test(path);
+
+export const loginCrossOriginDefects: Defect[] = [
+  {
+    title: 'every origin gets a token',
+    catches: ['sipgate.LGN-10'],
+    request: (request) => {
+      if (isLoginToken(request)) delete request.headers.origin;
+    },
+  },
+  {
+    title: 'a foreign origin may read why it gets no token',
+    catches: ['sipgate.LGN-10'],
+    answer: changeStatus(isLoginToken, 403, ({ headers }) => {
+      headers[ALLOWED] = '*';
+    }),
+  },
+  {
+    title: 'a registered origin may not read its token',
+    catches: ['sipgate.LGN-11'],
+    answer: changeStatus(isLoginToken, 200, ({ headers }) => {
+      delete headers[ALLOWED];
+    }),
+  },
+  {
+    title: 'a registered origin may not send credentials',
+    catches: ['sipgate.LGN-11'],
+    answer: changeStatus(isLoginToken, 200, ({ headers }) => {
+      delete headers['access-control-allow-credentials'];
+    }),
+  },
+  {
+    title: 'the origin is looked at before the client',
+    catches: ['sipgate.LGN-12'],
+    instead: refuse(both(isLoginToken, isForeign), 403, 'Invalid origin'),
+  },
+  {
+    title: 'a foreign origin may not read that its client is unknown',
+    catches: ['sipgate.LGN-12'],
+    answer: changeStatus(isLoginToken, 401, ({ headers }) => {
+      delete headers[ALLOWED];
+    }),
+  },
+  {
+    title: 'every origin may read every refusal',
+    catches: ['sipgate.LGN-14'],
+    answer: ({ headers }, request) => {
+      if (isLoginToken(request) && isCrossOrigin(request)) headers[ALLOWED] = '*';
+    },
+  },
+  {
+    title: 'there is no preflight at the token endpoint',
+    catches: ['sipgate.LGN-15'],
+    instead: refuse(
+      both(isLoginToken, ({ method }) => method === 'OPTIONS'),
+      405,
+      'HTTP 405 Method Not Allowed',
+    ),
+  },
+  {
+    title: 'a preflight does not allow POST',
+    catches: ['sipgate.LGN-15'],
+    answer: (answer, { method }) => {
+      if (method === 'OPTIONS') answer.headers['access-control-allow-methods'] = 'GET';
+    },
+  },
+  {
+    title: 'the public documents are for their own origin alone',
+    catches: ['sipgate.LGN-16a', 'sipgate.LGN-16b'],
+    answer: ({ headers }, request) => {
+      if (isPublicDocument(request)) delete headers[ALLOWED];
+    },
+  },
+];

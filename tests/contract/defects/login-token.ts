@@ -1,0 +1,137 @@
+/** What a server can get wrong about sipgate's token endpoint, where Keycloak has its own ways. */
+import type { Defect, WireRequest } from '../broken-server.ts';
+import { both, changeStatus, changeSuccess, formOf, isLoginToken, misreadForm, refuse, sends } from './token-wire.ts';
+
+const isLogin = ({ path }: WireRequest) => /^\/(?:auth|login)\//.test(path);
+const isAlias = ({ path }: WireRequest) => path.startsWith('/login/');
+const hasDuplicate = (request: WireRequest) => {
+  const names = [...formOf(request).keys()];
+  return new Set(names).size < names.length;
+};
+const isMediaType = (type: string) => (request: WireRequest) => request.headers['content-type']?.[0] === type;
+const setFormType = ({ headers }: WireRequest) => {
+  headers['content-type'] = ['application/x-www-form-urlencoded'];
+};
+
+export const loginTokenDefects: Defect[] = [
+  {
+    title: 'an empty grant_type counts as none',
+    catches: ['sipgate.TKE-02'],
+    instead: refuse(both(isLoginToken, sends('grant_type', '')), 400, 'invalid_request'),
+  },
+  {
+    title: 'of a parameter sent twice the first one counts',
+    catches: ['sipgate.TKE-04', 'sipgate.TKE-19', 'sipgate.PWD-10'],
+    request: misreadForm(isLoginToken, (form) => {
+      for (const name of new Set(form.keys())) form.set(name, form.get(name) ?? '');
+    }),
+  },
+  {
+    title: 'only parameters that the RFC defines may not be sent twice',
+    catches: ['sipgate.TKE-19'],
+    request: misreadForm(isLoginToken, (form) => form.delete('sidetone_unknown')),
+  },
+  {
+    title: 'a parameter sent twice is told before the client is looked at',
+    catches: ['sipgate.TKE-20b'],
+    instead: refuse(both(isLoginToken, hasDuplicate), 400, 'invalid_request'),
+  },
+  {
+    title: 'a 405 of the login server has Allow',
+    catches: ['sipgate.TKE-11', 'sipgate.TKE-14'],
+    answer: changeStatus(isLogin, 405, ({ headers }) => {
+      headers.allow = 'POST';
+    }),
+  },
+  {
+    title: 'GET gets a token as POST does',
+    catches: ['sipgate.TKE-11'],
+    request: (request) => {
+      const question = request.path.indexOf('?');
+      if (!isLoginToken(request) || request.method !== 'GET' || question === -1) return;
+      request.method = 'POST';
+      request.body = request.path.slice(question + 1);
+      setFormType(request);
+    },
+  },
+  {
+    title: 'a wrong method of the login server is 404',
+    catches: ['sipgate.TKE-11', 'sipgate.TKE-14', 'sipgate.LGN-01'],
+    answer: changeStatus(isLogin, 405, (answer) => {
+      answer.status = 404;
+    }),
+  },
+  {
+    title: 'a JSON body is read',
+    catches: ['sipgate.TKE-12'],
+    request: (request) => {
+      if (!isLoginToken(request) || !isMediaType('application/json')(request)) return;
+      request.body = new URLSearchParams(JSON.parse(request.body)).toString();
+      setFormType(request);
+    },
+  },
+  {
+    title: 'a form is read whatever its media type',
+    catches: ['sipgate.TKE-12'],
+    request: (request) => {
+      if (isLoginToken(request) && isMediaType('text/plain')(request)) setFormType(request);
+    },
+  },
+  {
+    title: 'the query is read too',
+    catches: ['sipgate.TKE-13a', 'sipgate.TKE-13b', 'sipgate.PWD-14'],
+    request: (request) => {
+      const query = request.path.split('?')[1];
+      if (isLoginToken(request) && query) request.body = [query, request.body].filter(Boolean).join('&');
+    },
+  },
+  {
+    title: 'HEAD at the token endpoint is 200',
+    catches: ['sipgate.LGN-01'],
+    answer: changeStatus(
+      ({ method }) => method === 'HEAD',
+      405,
+      (answer) => {
+        answer.status = 200;
+      },
+    ),
+  },
+  {
+    title: 'an unknown realm is the default one',
+    catches: ['sipgate.LGN-02a', 'sipgate.LGN-02b', 'sipgate.LGN-02c', 'sipgate.LGN-02d'],
+    request: (request) => {
+      request.path = request.path.replace('sidetone-no-such-realm', 'third-party');
+    },
+  },
+  {
+    title: 'an unknown path of a realm is a page of HTML',
+    catches: ['sipgate.LGN-03'],
+    answer: changeStatus(isLogin, 404, (answer) => {
+      answer.body = '<h1>Page not found</h1>';
+    }),
+  },
+  {
+    title: 'a refusal lacks a security header',
+    catches: ['sipgate.LGN-04'],
+    answer: changeStatus(isLoginToken, 401, ({ headers }) => {
+      delete headers['x-content-type-options'];
+    }),
+  },
+  {
+    title: 'a token lacks a security header',
+    catches: ['sipgate.LGN-04'],
+    answer: changeStatus(isLoginToken, 200, ({ headers }) => {
+      delete headers['strict-transport-security'];
+    }),
+  },
+  {
+    title: 'the alias knows no client credentials',
+    catches: ['sipgate.LGN-06'],
+    instead: refuse(both(isAlias, sends('grant_type', 'client_credentials')), 400, 'unsupported_grant_type'),
+  },
+  {
+    title: "the alias' tokens are none of the API's",
+    catches: ['sipgate.LGN-06'],
+    answer: changeSuccess(isAlias, (body) => ({ ...body, access_token: `${body.access_token}x` })),
+  },
+];
