@@ -16,13 +16,13 @@ export function expectStatus(reply: Reply, status: number): void {
 /** The header's value. */
 export function expectHeader(reply: Reply, name: string): string {
   const value = reply.headers[name.toLowerCase()];
-  expectThat(value !== undefined && value !== '', reply, `expected a ${name} header`);
+  expectThat(value !== undefined && value !== '', reply, `expected the header ${name}`);
   return value;
 }
 
 export function expectNoHeader(reply: Reply, name: string): void {
   const value = reply.headers[name.toLowerCase()];
-  expectThat(value === undefined, reply, `expected no ${name} header, got "${value}"`);
+  expectThat(value === undefined, reply, `expected no header ${name}, got "${value}"`);
 }
 
 export function expectEmptyBody(reply: Reply): void {
