@@ -13,9 +13,10 @@ export function explainCommand(): Command {
 
 async function explain(selector: string): Promise<string[]> {
   // Loaded here: the suite costs more than the rest of the command.
-  const { checks, selectChecks, SelectionError } = await import('../contracts/index.ts');
+  const { checks, defects, selectChecks, SelectionError } = await import('../contracts/index.ts');
   try {
     return selectChecks(checks, { only: [selector] }).map((check) => {
+      const breaks = defects.filter(({ catches }) => catches.includes(check.id)).map(({ title }) => title);
       return [
         `${check.id}  ${check.title}`,
         `  operation  ${check.operation}`,
@@ -23,6 +24,7 @@ async function explain(selector: string): Promise<string[]> {
         `  evidence   ${check.evidence}`,
         `  risk       ${check.risk}`,
         `  needs      ${check.needs.join(', ') || 'nothing'}`,
+        `  broken by  ${breaks.join('\n             ')}`,
       ].join('\n');
     });
   } catch (error) {

@@ -1,7 +1,10 @@
 /** The judge as a library: the checks, and ways to run them. It knows URLs and credentials, never the fake. */
+
+export { type BrokenServer, type Defect, startBrokenServer } from './broken-server.ts';
 export { checks } from './catalogue.ts';
 export type { Check, Evidence, Need, ProviderName, Risk, Verdict } from './check.ts';
 export { CheckFailure } from './check.ts';
+export { defects } from './defects/index.ts';
 export { writeReports } from './report/index.ts';
 export { formatTable, type TableOptions } from './report/table.ts';
 export { exitCodeOf, type RunOptions, type RunResult, runChecks, SelectionError, selectChecks } from './run.ts';

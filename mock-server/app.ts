@@ -212,7 +212,7 @@ function body({ settings }: AppOptions): RequestHandler {
     }
     // The validator keeps a compiled schema for each Content-Type it meets: let it meet only declared ones.
     if (request.json === undefined) delete incoming.headers['content-type'];
-    else incoming.headers['content-type'] = request.body?.mediaType;
+    else incoming.headers['content-type'] = request.body?.mediaType.toLowerCase();
     next();
   };
 }

@@ -5,13 +5,13 @@ import { badRequest, contentTooLarge, unsupportedMediaType } from './errors.ts';
 
 export interface RequestBody {
   bytes: Buffer;
-  /** Without parameters, in lower case; empty if the request names none. */
+  /** As sent, without parameters; empty if the request names none. */
   mediaType: string;
 }
 
 /** @param limit in bytes; a longer body is 413. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<RequestBody> {
-  const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
   try {
     return { bytes: await getRawBody(request, { limit }), mediaType };
   } catch (cause) {
@@ -24,7 +24,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Parses a body that must be of one of the declared media types. Throws 415 or 400. */
 export function parseJsonBody({ bytes, mediaType }: RequestBody, declared: string[]): unknown {
-  if (!declared.includes(mediaType)) {
+  if (!declared.includes(mediaType.toLowerCase())) {
     const given = mediaType === '' ? 'without a Content-Type' : `of type "${mediaType}"`;
     throw unsupportedMediaType(`the body is ${given}; expected ${declared.join(' or ')}`);
   }

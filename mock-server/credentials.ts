@@ -13,16 +13,22 @@ export function splitAuthorization(value: string): { scheme: string; credentials
   return { scheme: value.slice(0, space).toLowerCase(), credentials: value.slice(space + 1).trim() };
 }
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const PADDED = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const UNPADDED = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2,3})?$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Decodes the credentials of a Basic header: Base64 of UTF-8 `user-id:password`, split at the first colon.
  * Returns what is wrong, as a sentence, where it is not that.
+ * @param options.padding `optional`: Base64 may come without its closing equals signs.
  */
-export function parseBasic(credentials: string): BasicCredentials | string {
+export function parseBasic(
+  credentials: string,
+  options: { padding?: 'required' | 'optional' } = {},
+): BasicCredentials | string {
   if (credentials === '') return 'the Basic credentials are empty';
-  if (!BASE64.test(credentials)) return 'the Basic credentials are not Base64';
+  const unpadded = options.padding === 'optional' && UNPADDED.test(credentials);
+  if (!PADDED.test(credentials) && !unpadded) return 'the Basic credentials are not Base64';
   let text: string;
   try {
     text = utf8.decode(Buffer.from(credentials, 'base64'));

@@ -70,7 +70,7 @@ export interface ApiRequest {
   authorization: string[];
   /** Scheme and authority by which the client addressed the fake, without a closing slash. */
   origin: string;
-  /** Body as sent, and its media type without parameters, in lower case. */
+  /** Body as sent, and its media type as sent but for parameters. */
   body?: { bytes: Buffer; mediaType: string };
   /** Parsed and validated, for operations with a JSON body. */
   json?: unknown;

@@ -9,7 +9,9 @@ import type { SeedInput } from './seed.ts';
 /** Throws an Error whose message names file, line and member. */
 export function readSeedFile(path: string): SeedInput {
   const file = LocatedFile.read(path);
-  const schema = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('sidetone/seed.schema.json'), 'utf8')) as object;
+  const schema = JSON.parse(
+    readFileSync(createRequire(import.meta.url).resolve('sidetone/seed.schema.json'), 'utf8'),
+  ) as object;
   const ajv = new Ajv2020({ strict: false, allErrors: false });
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
   const validate = ajv.compile(schema);

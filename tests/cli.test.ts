@@ -1,8 +1,8 @@
 /** The command as a user meets it: what it prints, what it refuses, how it ends. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -40,7 +40,10 @@ describe('start', () => {
     expect(lines).toHaveLength(2);
     const answers = [];
     for (const line of lines) answers.push(JSON.parse((await promisify(execFile)('sh', ['-c', `${line} -s`])).stdout));
-    expect(answers).toMatchObject([{ company: 'Müller & Söhne GmbH' }, { token_type: 'Bearer', scope: 'account.read' }]);
+    expect(answers).toMatchObject([
+      { company: 'Müller & Söhne GmbH' },
+      { token_type: 'Bearer', scope: 'account.read' },
+    ]);
     expect(block).toContain('/__admin');
   });
 
@@ -62,7 +65,10 @@ describe('start', () => {
 
   test('flags come before the environment, the environment before the config file', async () => {
     const config = file('config.yaml', 'short-form: false\nsettings:\n  sipgate:\n    errorBody: errors\n');
-    const { block } = await start(['--config', config, '--json'], { SIDETONE_PORT: '1', SIDETONE_NO_SHORT_FORM: 'false' });
+    const { block } = await start(['--config', config, '--json'], {
+      SIDETONE_PORT: '1',
+      SIDETONE_NO_SHORT_FORM: 'false',
+    });
     const url = (JSON.parse(block) as Record<string, string>).SIDETONE_URL ?? '';
     expect((await fetch(`${url}/account`)).status).toBe(401);
     expect(await (await fetch(`${url}/v2/nothing`)).json()).toMatchObject({ errors: [{ status: '404' }] });
@@ -72,9 +78,14 @@ describe('start', () => {
     const seed = file('seed.yaml', 'sipgate:\n  account:\n    company: Nobody Ltd\n');
     const url = urlIn((await start(['--seed', seed])).block);
     const authorization = `Basic ${Buffer.from('token-FQ1V12:e68ead46-a7db-46cd-8a1a-44aed1e4e372').toString('base64')}`;
-    expect(await (await fetch(`${url}/v2/account`, { headers: { authorization } })).json()).toMatchObject({ company: 'Nobody Ltd' });
+    expect(await (await fetch(`${url}/v2/account`, { headers: { authorization } })).json()).toMatchObject({
+      company: 'Nobody Ltd',
+    });
     const json = file('seed.json', JSON.stringify({ extends: 'none', $schema: './seed.schema.json' }));
-    expect((await fetch(`${urlIn((await start(['--seed', json])).block)}/v2/account`, { headers: { authorization } })).status).toBe(401);
+    expect(
+      (await fetch(`${urlIn((await start(['--seed', json])).block)}/v2/account`, { headers: { authorization } }))
+        .status,
+    ).toBe(401);
   });
 
   test('--log-level info tells of each request and of no secret', async () => {
@@ -133,8 +144,16 @@ describe('one clear line and its exit code for', () => {
     ['a seed file that is not there', undefined, /cannot read ".*": there is no such file/],
     ['a seed file that is no YAML', 'a: [', /seed\.yaml:1: /],
     ['an unknown member', 'sipgate:\n  users: []\n  usrs: []\n', /seed\.yaml:3: sipgate\.usrs is unknown/],
-    ['a missing member', 'sipsim:\n  integrations:\n    - clientId: x\n', /seed\.yaml:3: sipsim\.integrations\[0\] lacks "clientSecret"/],
-    ['a member of the wrong type', 'sipgate:\n  account:\n    verified: maybe\n', /seed\.yaml:3: sipgate\.account\.verified must be boolean/],
+    [
+      'a missing member',
+      'sipsim:\n  integrations:\n    - clientId: x\n',
+      /seed\.yaml:3: sipsim\.integrations\[0\] lacks "clientSecret"/,
+    ],
+    [
+      'a member of the wrong type',
+      'sipgate:\n  account:\n    verified: maybe\n',
+      /seed\.yaml:3: sipgate\.account\.verified must be boolean/,
+    ],
   ])('%s', async (_what, text, message) => {
     const path = text === undefined ? join(folder, 'nothing.yaml') : file('seed.yaml', text);
     const ended = await run(['--seed', path]);

@@ -197,13 +197,51 @@ const recorded = <T extends object>(collection: Collection<T>, tell: () => void)
   },
 });
 
+describe('the login server is as particular as Keycloak, and as tolerant', () => {
+  const ask = async (mock: Mock, headers: Record<string, string>, body: string, path = '') => {
+    const answer = await fetch(`${mock.sipgate.tokenUrl}${path}`, { method: 'POST', headers, body });
+    return [answer.status, ((await answer.json()) as { error?: string }).error];
+  };
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const grant = 'grant_type=client_credentials';
+  const credentials = ({ credentials: { sipgate } }: Mock) =>
+    [sipgate.clientId, sipgate.clientSecret].map((part) => encodeURIComponent(part ?? '')).join(':');
+
+  test('Basic may come without padding', async () => {
+    const mock = await start();
+    const encoded = Buffer.from(`${credentials(mock)}`).toString('base64');
+    expect(encoded).toMatch(/=$/);
+    expect(await ask(mock, { ...form, authorization: `Basic ${encoded.replace(/=+$/, '')}` }, grant)).toEqual([
+      200,
+      undefined,
+    ]);
+  });
+  test('the media type counts as it is written', async () => {
+    const mock = await start();
+    const headers = { authorization: `Basic ${Buffer.from(credentials(mock)).toString('base64')}` };
+    const upper = { ...headers, 'content-type': 'APPLICATION/X-WWW-FORM-URLENCODED' };
+    expect(await ask(mock, upper, grant)).toEqual([400, 'invalid_request']);
+  });
+  test('control characters in grant_type are dropped', async () => {
+    const mock = await start();
+    const headers = { ...form, authorization: `Basic ${Buffer.from(credentials(mock)).toString('base64')}` };
+    expect(await ask(mock, headers, 'grant_type=client%00_credentials')).toEqual([200, undefined]);
+  });
+  test('POST to an unknown path beside the token endpoint is 405', async () => {
+    expect(await ask(await start(), form, grant, 's')).toEqual([405, 'HTTP 405 Method Not Allowed']);
+  });
+});
+
 describe('nothing grows under token load', () => {
   test('neither issuing nor checking a token leaves anything in the store', async () => {
     const inserted: string[] = [];
     const mock = await start({
       store: (now) => {
         const inner = createMemoryStore(now);
-        return { clear: inner.clear, collection: (name) => recorded(inner.collection(name), () => inserted.push(name)) };
+        return {
+          clear: inner.clear,
+          collection: (name) => recorded(inner.collection(name), () => inserted.push(name)),
+        };
       },
     });
     inserted.length = 0;

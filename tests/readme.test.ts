@@ -13,7 +13,7 @@ const document = parse(readFileSync(join(root, 'openapi.yaml'), 'utf8'));
 test('names every setting with its default', async () => {
   await using mock = await startMock();
   for (const [group, members] of Object.entries(mock.settings)) {
-    for (const [name, value] of Object.entries(members as Record<string, unknown>)) {
+    for (const [name, value] of Object.entries(members as object) as [string, unknown][]) {
       const row = readme.split('\n').find((line) => line.startsWith('|') && line.includes(`\`${group}.${name}\``));
       expect(row, `${group}.${name}`).toBeDefined();
       const shown = Array.isArray(value) ? '[]' : String(value);

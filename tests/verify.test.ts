@@ -125,7 +125,8 @@ test('on a host that is not loopback only reads are sent, unless writes are allo
   expect(verdicts.length).toBeGreaterThan(0);
   expect(verdicts.every(({ outcome, cause }) => outcome === 'not-run' && cause === 'policy')).toBe(true);
   expect(writes()).toEqual([]);
-  for (const check of checks.filter(({ id }) => id === 'sipgate.CLI-01')) await runCheck(check, session, { allowWrite: true });
+  for (const check of checks.filter(({ id }) => id === 'sipgate.CLI-01'))
+    await runCheck(check, session, { allowWrite: true });
   expect(writes()).not.toEqual([]);
 });
 

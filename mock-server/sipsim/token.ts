@@ -39,8 +39,9 @@ export function createTokenEndpoint(settings: SipsimSettings, sources: ClientSou
 
 /** Rails merges query and body, the body winning; Doorkeeper 6.0 takes credentials from a form body alone. */
 function readParameters({ body, query }: ApiRequest, settings: SipsimSettings): Parameters {
-  const form = body?.mediaType === 'application/x-www-form-urlencoded' ? readForm(body.bytes) : emptyForm;
-  const json = body?.mediaType === 'application/json' ? readJson(body.bytes) : {};
+  const mediaType = body?.mediaType.toLowerCase();
+  const form = body && mediaType === 'application/x-www-form-urlencoded' ? readForm(body.bytes) : emptyForm;
+  const json = body && mediaType === 'application/json' ? readJson(body.bytes) : {};
   const get = (name: string) => form.last(name) ?? stringMember(json, name) ?? query.getAll(name).at(-1);
   return { get, credential: since(settings, '6.0') ? form.last : get };
 }

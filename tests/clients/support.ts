@@ -12,7 +12,9 @@ export function pythonWithRequests(): string {
   const python = join(home, 'bin/python');
   if (!existsSync(join(home, 'ready'))) {
     execFileSync('python3', ['-m', 'venv', home], { stdio: 'inherit' });
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'requests==2.32.5'], { stdio: 'inherit' });
+    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'requests==2.32.5'], {
+      stdio: 'inherit',
+    });
     execFileSync(python, ['-c', `open(${JSON.stringify(join(home, 'ready'))}, "w")`]);
   }
   return python;
@@ -25,7 +27,12 @@ export interface Ended {
 }
 
 /** @param program text that is given to the interpreter on its standard input. */
-export async function run(command: string, args: string[], program: string, environment: Record<string, string>): Promise<Ended> {
+export async function run(
+  command: string,
+  args: string[],
+  program: string,
+  environment: Record<string, string>,
+): Promise<Ended> {
   const child = spawn(command, args, { cwd: root, env: { PATH: process.env.PATH, LANG: 'C.UTF-8', ...environment } });
   child.stdin.end(program);
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];

@@ -1,14 +1,14 @@
 /** Every check is proven by failing: each against at least one server with a deliberate defect. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Defect, startBrokenServer } from '../../contracts/broken-server.ts';
 import { createClient } from '../../contracts/client.ts';
+import { defects } from '../../contracts/defects/index.ts';
 import { loadContractDocument } from '../../contracts/document.ts';
 import { checks } from '../../contracts/index.ts';
 import { runCheck } from '../../contracts/run.ts';
 import { createSession } from '../../contracts/session.ts';
 import { type Mock, startMock } from '../../mock-server/index.ts';
 import { targetOf } from '../support/mock-target.ts';
-import { type Defect, startBrokenServer } from './broken-server.ts';
-import { defects } from './defects/index.ts';
 
 const document = loadContractDocument();
 let mock: Mock;

@@ -34,7 +34,8 @@ function basicCredentials({
 }: ApiRequest): { clientId: string; clientSecret: string } | string | undefined {
   const { scheme, credentials } = splitAuthorization(authorization[0] ?? '');
   if (scheme !== 'basic') return undefined;
-  const basic = parseBasic(credentials);
+  // Keycloak takes Base64 without padding (measured).
+  const basic = parseBasic(credentials, { padding: 'optional' });
   if (typeof basic === 'string') return basic;
   try {
     // RFC 6749 §2.3.1: both parts are form-urlencoded first, which is what lets a client id hold a colon.

@@ -1,5 +1,5 @@
 /** The rows of Keycloak's error table, and the one wire form they share. Texts measured on Keycloak 26.7.1. */
-import { ApiError } from '../../errors.ts';
+import { ApiError, methodNotAllowed, notFound } from '../../errors.ts';
 import type { Answer, ApiRequest, Surface } from '../../provider.ts';
 import { REALMS } from '../seed.ts';
 
@@ -60,12 +60,18 @@ function writeError(error: ApiError): Answer {
   return { status: error.status, headers: error.headers, body: { error: error.code, ...description } };
 }
 
-/** Measured: the realm is looked up before the rest of the path and before the method. */
-function routingError(error: ApiError, { path }: ApiRequest): ApiError {
+/**
+ * Measured: the realm is looked up before the rest of the path and before the method; under `.well-known` a wrong
+ * method is 404; directly under `openid-connect` an unknown path is 405 for every method but GET.
+ */
+function routingError(error: ApiError, { method, path }: ApiRequest): ApiError {
   if (error.status !== 404 && error.status !== 405) return error;
-  const realm = /^\/(?:auth\/realms|login)\/([^/]+)/.exec(path)?.[1];
-  if (realm === undefined || REALMS.some((name) => name === realm)) return error;
-  return realmNotFound(error.reason);
+  const [, realm, rest = ''] = /^\/(?:auth\/realms|login)\/([^/]+)(.*)$/.exec(path) ?? [];
+  if (realm === undefined) return error;
+  if (!REALMS.some((name) => name === realm)) return realmNotFound(error.reason);
+  if (rest.startsWith('/.well-known/')) return notFound(error.reason);
+  const unknown = error.status === 404 && error.code === 'not_found' && method !== 'GET' && method !== 'OPTIONS';
+  return unknown && /^\/protocol\/openid-connect\/[^/]+$/.test(rest) ? methodNotAllowed(method, ['GET']) : error;
 }
 
 /** Errors that arise before the token endpoint is reached. */

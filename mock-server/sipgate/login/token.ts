@@ -16,6 +16,7 @@ import {
   unsupportedGrantType,
 } from './errors.ts';
 import { type GrantRequest, grants } from './grants/index.ts';
+import { withoutControls } from './parameters.ts';
 import { realmOf } from './realm.ts';
 import type { AccessTokens, IssuedTokens } from './tokens.ts';
 
@@ -34,15 +35,17 @@ export function createTokenEndpoint(state: SipgateState, tokens: AccessTokens): 
 
 async function answer(request: ApiRequest, realm: string, state: SipgateState, tokens: AccessTokens): Promise<Answer> {
   const form = readForm(request);
-  const grantType = form.get('grant_type');
+  const grantType = withoutControls(form.get('grant_type'));
   if (grantType === undefined) throw missingGrantType(whyMissing(request));
   const grant = grants.find(({ name }) => name === grantType);
   if (!grant) throw unsupportedGrantType(`"${grantType}" is none of: ${grants.map(({ name }) => name).join(', ')}`);
 
-  const reflected = corsHeaders(request);
+  // Who cannot say which client it is gets its origin reflected, whatever it is.
+  let reflected = corsHeaders(request.headers.origin);
   try {
     const client = await authenticateClient(request, form, realm, state);
-    checkOrigin(request, client);
+    if (request.headers.origin === request.origin) reflected = {};
+    else checkOrigin(request, client);
     if (form.duplicate !== undefined) throw duplicatedParameter(`the parameter "${form.duplicate}" is sent twice`);
     const grantRequest: GrantRequest = { form, client, realm, origin: request.origin, state, tokens };
     const issued = await grant.issue(grantRequest);
@@ -53,7 +56,7 @@ async function answer(request: ApiRequest, realm: string, state: SipgateState, t
   }
 }
 
-/** Only a form body is read, never the query; any other body counts as none. */
+/** Only a form body is read, never the query; any other body counts as none. The type's case counts (measured). */
 function readForm({ body }: ApiRequest): Form {
   if (body?.mediaType !== 'application/x-www-form-urlencoded') return emptyForm;
   const form = parseForm(body.bytes.toString('utf8'));
@@ -70,18 +73,17 @@ function whyMissing({ body, query }: ApiRequest): string {
 }
 
 /** Measured: a known client's answer is refused to an origin that the client has not registered. */
-function checkOrigin({ headers, origin: own }: ApiRequest, client: ClientRecord): void {
-  const origin = headers.origin;
-  if (origin === undefined || origin === own) return;
+function checkOrigin({ headers: { origin } }: ApiRequest, client: ClientRecord): void {
+  if (origin === undefined) return;
   if (!client.webOrigins.some((pattern) => pattern === '*' || matchesWildcard(pattern, origin))) {
     throw invalidOrigin(`the client's web origins do not include "${origin}"`);
   }
 }
 
-function corsHeaders({ headers, origin }: ApiRequest): Record<string, string> {
-  if (headers.origin === undefined || headers.origin === origin) return {};
+function corsHeaders(origin: string | undefined): Record<string, string> {
+  if (origin === undefined) return {};
   return {
-    'access-control-allow-origin': headers.origin,
+    'access-control-allow-origin': origin,
     'access-control-expose-headers': 'Access-Control-Allow-Methods',
     'access-control-allow-credentials': 'true',
   };

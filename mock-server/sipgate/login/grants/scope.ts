@@ -2,6 +2,7 @@
 import type { ClientRecord } from '../../seed.ts';
 import { allowedScopes, type SipgateState } from '../../state.ts';
 import { invalidScopes } from '../errors.ts';
+import { withoutControls } from '../parameters.ts';
 
 /**
  * The client's default scopes and the requested ones, each once, `openid` first. One scope that the client may not
@@ -9,8 +10,7 @@ import { invalidScopes } from '../errors.ts';
  */
 export function grantedScopes(requested: string | undefined, client: ClientRecord, state: SipgateState): string[] {
   if (requested === undefined) return [...client.defaultScopes];
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: Keycloak drops them, it does not split at them (measured)
-  const scope = requested.replace(/[\x00-\x1f\x7f]/g, '');
+  const scope = withoutControls(requested);
   // Java's split(" "): empty strings at the end are dropped, others are (unknown) scopes.
   const names = scope === '' ? [''] : scope.replace(/ +$/, '').split(' ');
   const allowed = ['openid', ...allowedScopes(state, client)];

@@ -1,6 +1,7 @@
 /** Answers that openapi.yaml does not declare. */
-import { checks } from '../../../contracts/index.ts';
+
 import type { Defect } from '../broken-server.ts';
+import { checks } from '../catalogue.ts';
 
 export const conformanceDefects: Defect[] = [
   {

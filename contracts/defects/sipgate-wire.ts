@@ -1,6 +1,7 @@
 /** What broken sipgate servers look at: who asks, where, and with which body. */
-import { basic } from '../../../contracts/session.ts';
+
 import type { WireAnswer, WireRequest } from '../broken-server.ts';
+import { basic } from '../session.ts';
 
 /** The vendor's published sample pair, which the default data lets do everything. */
 export const FULL_ACCESS = basic({ id: 'token-FQ1V12', secret: 'e68ead46-a7db-46cd-8a1a-44aed1e4e372' });

@@ -1,6 +1,7 @@
 /** What a server can get wrong about scopes at sipgate's REST API. */
-import { checks } from '../../../contracts/index.ts';
+
 import { type Defect, jsonAnswer } from '../broken-server.ts';
+import { checks } from '../catalogue.ts';
 import { answerInstead, authorizationOf, jwtOf, letIn, REST } from './sipgate-wire.ts';
 
 const idsLike = (start: string) => checks.map(({ id }) => id).filter((id) => id.startsWith(start));
