@@ -4,7 +4,7 @@ import express, { type ErrorRequestHandler, type Request, type RequestHandler, t
 import * as OpenApiValidator from 'express-openapi-validator';
 import { parseJsonBody, readBody } from './body.ts';
 import type { Clock } from './clock.ts';
-import { type ApiDocument, type OperationObject, operationsOf, responseOf } from './document.ts';
+import { type ApiDocument, type OperationObject, operationsOf, responseOf, validationView } from './document.ts';
 import { ApiError, badRequest, methodNotAllowed, notFound, unsupportedMediaType } from './errors.ts';
 import type { Answer, ApiRequest, Authenticator, Operation, Provider, Surface } from './provider.ts';
 import { originForm, readRequest } from './request.ts';
@@ -88,7 +88,7 @@ function bindOperations({ document, providers }: AppOptions): Map<string, Operat
 
 async function loadValidator(document: ApiDocument) {
   const installed = OpenApiValidator.middleware({
-    apiSpec: documentForValidator(document) as never,
+    apiSpec: validationView(document) as never,
     // Linted by a test; here it would cost a quarter of the start.
     validateApiSpec: false,
     // Its security handlers lose an error's code and headers; see security.ts.
@@ -119,15 +119,6 @@ async function loadValidator(document: ApiDocument) {
     request: named('requestMiddleware'),
     answer: named('responseMiddleware'),
   };
-}
-
-/** A copy, since the validator changes what it is given; without the bodies that providers judge in their own order. */
-function documentForValidator(document: ApiDocument): ApiDocument {
-  const copy = structuredClone(document);
-  for (const operation of operationsOf(copy)) {
-    if (operation.requestBody?.['x-validation'] === 'provider') delete operation.requestBody;
-  }
-  return copy;
 }
 
 function begin({ clock, providers, settings, origin, onExchange }: AppOptions): RequestHandler {

@@ -3,6 +3,8 @@ import { readDocument } from './document-source.ts';
 
 /** As much of OpenAPI 3.1 as the fake reads. */
 export interface ApiDocument {
+  openapi: string;
+  info: object;
   paths: Record<string, PathItem>;
   components: {
     responses: Record<string, ResponseObject>;
@@ -17,12 +19,17 @@ export interface OperationObject {
   operationId: string;
   tags: [string];
   security: Record<string, string[]>[];
-  requestBody?: { 'x-validation'?: 'provider'; content: Record<string, unknown> };
+  parameters?: object[];
+  requestBody?: { 'x-validation'?: 'provider'; required?: boolean; content: Record<string, MediaType> };
   responses: Record<string, ResponseObject | { $ref: string }>;
 }
 
+interface MediaType {
+  schema?: object;
+}
+
 export interface ResponseObject {
-  content?: Record<string, unknown>;
+  content?: Record<string, MediaType>;
   /** `optional`: the answer may be empty although content is declared. OpenAPI cannot say it. */
   'x-body'?: 'optional';
 }
@@ -67,4 +74,47 @@ export function responseOf(
   const response = responses[String(status)];
   if (response === undefined || !('$ref' in response)) return response;
   return document.components.responses[response.$ref.slice(response.$ref.lastIndexOf('/') + 1)];
+}
+
+/**
+ * As much of the document as it takes to validate, with every reference resolved: the validator compiles what a
+ * reference points to at every start, and walks through all that it is given for every operation. Bodies that providers
+ * judge in their own order are left out. It is a copy: the validator changes what it is given.
+ */
+export function validationView(document: ApiDocument) {
+  const resolved = <T>(value: T): T => resolveReferences(value, document) as T;
+  const contentOf = (content: Record<string, MediaType>) =>
+    Object.fromEntries(Object.entries(content).map(([type, { schema }]) => [type, { schema: resolved(schema) }]));
+  const viewOf = (operation: OperationObject) => {
+    const { operationId, parameters = [], requestBody } = operation;
+    const responses = Object.keys(operation.responses).map((status) => {
+      const content = responseOf(document, operation, Number(status))?.content;
+      return [status, { description: '', ...(content && { content: contentOf(content) }) }];
+    });
+    const judged = requestBody !== undefined && requestBody['x-validation'] !== 'provider';
+    return {
+      operationId,
+      parameters: resolved(parameters),
+      ...(judged && { requestBody: { required: true, content: contentOf(requestBody.content) } }),
+      responses: Object.fromEntries(responses),
+    };
+  };
+  const paths = Object.entries(document.paths).map(([path, item]) => {
+    const methods = METHODS.filter((method) => item[method] !== undefined);
+    const views = methods.map((method) => [method, viewOf(item[method] as OperationObject)]);
+    return [path, { parameters: resolved(item.parameters ?? []), ...Object.fromEntries(views) }];
+  });
+  return { openapi: document.openapi, info: document.info, paths: Object.fromEntries(paths), components: {} };
+}
+
+/** A copy in which every `$ref` into the document is replaced by what it points to. The document has no circles. */
+function resolveReferences(value: unknown, document: ApiDocument): unknown {
+  if (Array.isArray(value)) return value.map((item) => resolveReferences(item, document));
+  if (typeof value !== 'object' || value === null) return value;
+  if ('$ref' in value && typeof value.$ref === 'string') {
+    const steps = value.$ref.slice(2).split('/');
+    const target = steps.reduce<unknown>((node, step) => (node as Record<string, unknown>)[step], document);
+    return resolveReferences(target, document);
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, resolveReferences(member, document)]));
 }
