@@ -2,11 +2,12 @@
 import type { RequestListener } from 'node:http';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
+import { headerText, type Locals, localsOf, send, sendBug, writeJson } from './answers.ts';
 import { parseJsonBody, readBody } from './body.ts';
 import type { Clock } from './clock.ts';
-import { type ApiDocument, type OperationObject, operationsOf, responseOf, validationView } from './document.ts';
+import { type ApiDocument, type OperationObject, operationsOf, validationView } from './document.ts';
 import { ApiError, badRequest, methodNotAllowed, notFound, unsupportedMediaType } from './errors.ts';
-import type { Answer, ApiRequest, Authenticator, Operation, Provider, Surface } from './provider.ts';
+import type { ApiRequest, Authenticator, Operation, Provider } from './provider.ts';
 import { originForm, readRequest } from './request.ts';
 import { authorize } from './security.ts';
 
@@ -40,18 +41,6 @@ export interface Exchange {
   /** Real time. */
   milliseconds: number;
 }
-
-/** What the chain of handlers knows of one request. */
-interface Locals {
-  request: ApiRequest;
-  surface: Surface;
-  operation?: OperationObject;
-  reason?: string;
-  /** What the document says against the fake's own answer. */
-  bug?: Error;
-}
-
-const localsOf = (response: Response) => response.locals as Locals;
 
 /** Resolves once the document is loaded and every operation has its handler. */
 export async function createApp(options: AppOptions): Promise<RequestListener> {
@@ -148,17 +137,6 @@ function begin({ clock, providers, settings, origin, onExchange }: AppOptions): 
 }
 
 const isUnder = (prefix: string, path: string) => path === prefix || path.startsWith(`${prefix}/`) || prefix === '';
-
-/** Instead of Express's, which adds a charset to every Content-Type. */
-function writeJson(response: Response, value: unknown): Response {
-  const { bug } = localsOf(response);
-  if (bug) return sendBug(response, bug);
-  const bytes = Buffer.from(JSON.stringify(value));
-  if (!response.hasHeader('content-type')) response.setHeader('content-type', 'application/json');
-  response.setHeader('content-length', bytes.length);
-  response.end(bytes);
-  return response;
-}
 
 /** What the validator's routing found, for those who come after. */
 function rememberOperation(document: ApiDocument): RequestHandler {
@@ -279,41 +257,3 @@ const memberName = (path: string) =>
     .slice(1)
     .replace(/\/(\d+)(?=\/|$)/g, '[$1]')
     .replaceAll('/', '.');
-
-/** Header values are visible ASCII, spaces and tabs (RFC 9110 §5.5). */
-const headerText = (text: string) => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 500);
-
-function send(response: Response, answer: Answer, document: ApiDocument): void {
-  const { request, surface, operation } = localsOf(response);
-  response.statusCode = answer.status;
-  for (const [name, value] of Object.entries({ ...surface.headers(request), ...answer.headers })) {
-    response.setHeader(name, value);
-  }
-  if (answer.body !== undefined) {
-    response.json(answer.body);
-    return;
-  }
-  response.removeHeader('content-type');
-  // The validator judges bodies; whether there may be none is judged here.
-  if (operation && request.method !== 'OPTIONS') proveEmptyAnswer(answer.status, operation, document);
-  response.end();
-}
-
-function proveEmptyAnswer(status: number, operation: OperationObject, document: ApiDocument): void {
-  const declared = responseOf(document, operation, status);
-  if (!declared) throw new Error(`${operation.operationId} does not declare the status ${status}`);
-  if (declared.content && declared['x-body'] !== 'optional') {
-    throw new Error(`${operation.operationId} declares a body for the status ${status}, but the answer is empty`);
-  }
-}
-
-/** A bug is a 500 that says so, never a silent 200. */
-function sendBug(response: Response, thrown: unknown): Response {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  localsOf(response).reason = `bug in the fake: ${message}`;
-  console.error('sidetone: bug in the fake, please report it:', thrown);
-  response.statusCode = 500;
-  response.setHeader('content-type', 'application/json');
-  response.removeHeader('content-length');
-  return response.end(JSON.stringify({ error: 'sidetone_bug', error_description: message }));
-}

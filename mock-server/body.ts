@@ -32,6 +32,12 @@ export function parseJsonBody({ bytes, mediaType }: RequestBody, declared: strin
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch (cause) {
-    throw badRequest(`the body is not JSON: ${(cause as Error).message}`, cause);
+    throw badRequest(whyNoJson(cause), cause);
   }
+}
+
+/** Without the part of the body that V8 quotes: there may be a secret in it. */
+export function whyNoJson(cause: unknown): string {
+  const position = /at position \d+(?: \(line \d+ column \d+\))?/.exec((cause as Error).message)?.[0];
+  return position === undefined ? 'the body is not JSON' : `the body is not JSON: wrong ${position}`;
 }

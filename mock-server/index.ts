@@ -9,43 +9,25 @@ import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { isIPv4 } from 'node:net';
 import express from 'express';
-import { createAdmin, healthRoute } from './admin/index.ts';
-import { createApp, type Exchange } from './app.ts';
-import { type Clock, createClock } from './clock.ts';
+import { type Controls, createAdmin, healthRoute } from './admin/index.ts';
+import type { Clock } from './clock.ts';
 import { type Credentials, credentialsOf, environmentOf } from './demo-credentials.ts';
-import { declaredScopes, loadDocument, withoutProvider } from './document.ts';
-import { createIds } from './ids.ts';
-import { createKeys } from './keys.ts';
-import type { MintedToken, Provider, TokenWish } from './provider.ts';
-import { resolveSeed, type SeedInput } from './seed.ts';
+import type { MintedToken, TokenWish } from './provider.ts';
+import type { Seed, SeedInput } from './seed.ts';
 import { listen } from './server.ts';
-import { applySettings, defaultSettings, type Settings, type SettingsPatch } from './settings.ts';
-import { createShortForm, SHORT_FORM } from './short-form.ts';
-import { createSipgate } from './sipgate/index.ts';
-import { createSipsim } from './sipsim/index.ts';
-import { createMemoryStore } from './store/memory.ts';
-import type { Store } from './store/store.ts';
+import type { Settings, SettingsPatch } from './settings.ts';
 import { version } from './version.ts';
+import { createWorld, type World, type WorldOptions } from './world.ts';
 
-export interface MockOptions {
+export interface MockOptions extends WorldOptions {
   /** 0 (the default) for a free one. */
   port?: number;
   /** Default 127.0.0.1. */
   host?: string;
-  seed?: SeedInput;
-  /** Makes ids, secrets and tokens' ids the same in each run. */
-  randomSeed?: number | string;
-  settings?: SettingsPatch;
-  /** `/account`, `/authorization/oauth2/clients` and sipgate's clients at `/oauth/token`. Default true. */
-  shortForm?: boolean;
   /** The control API `/__admin`. Default true. */
   admin?: boolean;
   /** Bearer that `/__admin` wants. Made up where the host is not loopback. */
   adminToken?: string;
-  /** A driver that passes the store suite; the default remembers in this process. */
-  store?: (now: () => number) => Store;
-  /** Told of every exchange with the imitated APIs when it is over. */
-  onExchange?: (exchange: Exchange) => void;
 }
 
 export interface Mock {
@@ -79,106 +61,64 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const { host = '127.0.0.1', port = 0, admin = true } = options;
   const loopback = host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
   const adminToken = options.adminToken ?? (loopback ? undefined : randomBytes(24).toString('base64url'));
+  const control = admin ? { loopback, version, ...(adminToken !== undefined && { adminToken }) } : undefined;
   let url = `http://127.0.0.1:${port}`;
-
   const world = await createWorld(options, () => url);
-  const { clock, settings, providers, reset, configure } = world;
-  const control = { loopback, version, ...(adminToken !== undefined && { adminToken }) };
-  const app = express().disable('x-powered-by').disable('etag');
-  app.get('/health', healthRoute(version));
-  if (admin) app.use('/__admin', createAdmin({ clock, settings, configure, providers, reset, ...control }));
-  app.use(world.app as express.RequestHandler);
-
+  const app = withControl(world, control);
   const listening = await listen(app, host, port);
   url = listening.url;
   // After the socket is open: nobody waits for a key that nobody has asked for.
-  void world.warmUp();
-  const tokensOf = (provider: string) => providers.find(({ name }) => name === provider)?.tokens;
+  void world.keys.rsa();
   return {
-    url,
-    sipgate: { baseUrl: `${url}/v2`, tokenUrl: `${url}/auth/realms/third-party/protocol/openid-connect/token` },
-    sipsim: { baseUrl: `${url}/api/v2`, tokenUrl: `${url}/oauth/token` },
-    ...(admin && { adminUrl: `${url}/__admin` }),
-    ...(admin && adminToken !== undefined && { adminToken }),
+    ...addressesOf(url, world.seed, control),
     credentials: credentialsOf(world.seed),
-    environment: {
-      ...environmentOf(world.seed, url),
-      SIDETONE_URL: url,
-      ...(admin && { SIDETONE_ADMIN_URL: `${url}/__admin` }),
-      ...(admin && adminToken !== undefined && { SIDETONE_ADMIN_TOKEN: adminToken }),
-    },
     app,
-    clock,
-    settings,
-    configure,
-    reset,
-    mintToken: async (provider, wish = {}) => {
-      const tokens = tokensOf(provider);
-      if (!tokens) throw new TypeError(`"${provider}" is no provider; expected "sipgate" or "sipsim"`);
-      return tokens.mint(wish);
-    },
-    revokeToken: async (token) =>
-      (await Promise.all(providers.map(({ tokens }) => tokens?.revoke(token)))).includes(true),
+    clock: world.clock,
+    settings: world.settings,
+    configure: world.configure,
+    reset: world.reset,
+    ...tokensOf(world),
     close: listening.close,
     [Symbol.asyncDispose]: listening.close,
   };
 }
 
-/** Everything behind the socket: state, time, providers and the app that answers for them. */
-async function createWorld(options: MockOptions, origin: () => string) {
-  const { shortForm = true, onExchange } = options;
-  const clock = createClock();
-  const ids = createIds(options.randomSeed);
-  const store = (options.store ?? createMemoryStore)(clock.now);
-  const seed = resolveSeed(options.seed);
-  const settings = defaultSettings();
-  applySettings(settings, options.settings ?? {});
-  const startSettings = structuredClone(settings);
-  const document = shortForm ? loadDocument() : withoutProvider(loadDocument(), SHORT_FORM);
-  const keys = createKeys();
+type Control = Pick<Controls, 'loopback' | 'version' | 'adminToken'>;
 
-  const surroundings = { clock, ids, store };
-  const sipgate = createSipgate({
-    ...surroundings,
-    keys,
-    origin,
-    seed: seed.sipgate,
-    settings: settings.sipgate,
-    declaredScopes: declaredScopes(document, 'sipgateOAuth'),
-  });
-  const furtherClients = shortForm ? [sipgate.clients] : [];
-  const sipsim = createSipsim({ ...surroundings, seed: seed.sipsim, settings: settings.sipsim, furtherClients });
-  const root = sipgate.surfaceAt('');
-  const providers: Provider[] = [sipgate, sipsim, createShortForm(sipgate, sipsim, root)].map((provider) =>
-    provider.name === SHORT_FORM && !shortForm ? { ...provider, operations: {} } : provider,
-  );
+/** The world's app, behind `/health` and the control API. */
+function withControl(world: World, control: Control | undefined): RequestListener {
+  const app = express().disable('x-powered-by').disable('etag');
+  app.get('/health', healthRoute(version));
+  if (control) app.use('/__admin', createAdmin({ ...world, ...control }));
+  return app.use(world.app as express.RequestHandler);
+}
 
-  const seedAll = async () => {
-    await store.clear();
-    for (const provider of providers) await provider.seed();
-  };
-  await seedAll();
-  const app = await createApp({
-    document,
-    providers,
-    clock,
-    settings: settings.server,
-    origin,
-    ...(onExchange && { onExchange }),
-  });
+function addressesOf(url: string, seed: Seed, control: Control | undefined) {
+  const { adminToken } = control ?? {};
   return {
-    app,
-    clock,
-    settings,
-    providers,
-    seed,
-    configure: (patch: SettingsPatch) => applySettings(settings, patch),
-    reset: async () => {
-      clock.reset();
-      applySettings(settings, startSettings);
-      await seedAll();
+    url,
+    sipgate: { baseUrl: `${url}/v2`, tokenUrl: `${url}/auth/realms/third-party/protocol/openid-connect/token` },
+    sipsim: { baseUrl: `${url}/api/v2`, tokenUrl: `${url}/oauth/token` },
+    ...(control && { adminUrl: `${url}/__admin` }),
+    ...(adminToken !== undefined && { adminToken }),
+    environment: {
+      ...environmentOf(seed, url),
+      SIDETONE_URL: url,
+      ...(control && { SIDETONE_ADMIN_URL: `${url}/__admin` }),
+      ...(adminToken !== undefined && { SIDETONE_ADMIN_TOKEN: adminToken }),
     },
-    warmUp: () => keys.rsa(),
+  };
+}
+
+function tokensOf({ providers }: World): Pick<Mock, 'mintToken' | 'revokeToken'> {
+  return {
+    mintToken: async (provider, wish = {}) => {
+      const tokens = providers.find(({ name }) => name === provider)?.tokens;
+      if (!tokens) throw new TypeError(`"${provider}" is no provider; expected "sipgate" or "sipsim"`);
+      return tokens.mint(wish);
+    },
+    revokeToken: async (token) =>
+      (await Promise.all(providers.map(({ tokens }) => tokens?.revoke(token)))).includes(true),
   };
 }
 

@@ -1,4 +1,5 @@
 /** POST /oauth/token. Order of checks, Doorkeeper's: grant_type, client, grant allowed for the client, scope. */
+import { whyNoJson } from '../body.ts';
 import { parseBasic, sameSecret, splitAuthorization } from '../credentials.ts';
 import { emptyForm, type Form, parseForm } from '../forms.ts';
 import type { Answer, ApiRequest, ClientSource, MintedToken, Operation, SourcedClient } from '../provider.ts';
@@ -57,7 +58,7 @@ function readJson(bytes: Buffer): object {
     const value: unknown = JSON.parse(bytes.toString('utf8') || '{}');
     return typeof value === 'object' && value !== null ? value : {};
   } catch (cause) {
-    throw malformedRequest(`the body is not JSON: ${(cause as Error).message}`);
+    throw malformedRequest(whyNoJson(cause));
   }
 }
 

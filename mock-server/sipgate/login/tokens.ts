@@ -76,53 +76,51 @@ type Sign = (realm: string, claims: JWTPayload) => Promise<string>;
 
 async function issue(grant: Grant, state: SipgateState, sign: Sign): Promise<IssuedTokens> {
   const { client, user, realm, scopes } = grant;
-  const iat = state.clock.seconds();
   const expiresIn = grant.expiresIn ?? state.settings.accessTokenLife;
-  const sid = user ? state.ids.uuid() : undefined;
-  const common = { iss: issuerOf(grant.origin, realm), azp: client.clientId, ...(sid && { sid, session_state: sid }) };
-  const sub = user?.subject ?? serviceSubject(client.clientId);
+  const refreshLife = state.settings.refreshTokenLife;
+  const sessionState = user && state.ids.uuid();
+  // Read once: every token of the grant, and its answer, is of the same second.
+  const issuedAt = state.clock.seconds();
+  const claimsOf = createClaims(grant, state, issuedAt, sessionState);
   const scope = scopes.join(' ');
 
-  const accessToken = await sign(realm, {
-    exp: iat + expiresIn,
-    iat,
-    jti: state.ids.uuid(),
-    ...common,
-    sub,
-    typ: 'Bearer',
-    scope,
-    featureScope: 'CLASSIC_PBX',
-  });
-  const issued: IssuedTokens = { accessToken, expiresIn, issuedAt: iat, scopes, refreshExpiresIn: 0 };
+  const accessToken = await sign(realm, claimsOf('Bearer', expiresIn, { scope, featureScope: 'CLASSIC_PBX' }));
+  const issued: IssuedTokens = {
+    accessToken,
+    expiresIn,
+    issuedAt,
+    scopes,
+    refreshExpiresIn: sessionState === undefined ? 0 : refreshLife,
+  };
   if (scopes.includes('openid')) {
-    issued.idToken = await sign(realm, {
-      exp: iat + expiresIn,
-      iat,
-      jti: state.ids.uuid(),
-      ...common,
-      aud: client.clientId,
-      sub,
-      typ: 'ID',
-      at_hash: accessTokenHash(accessToken),
-    });
+    const audience = { aud: client.clientId, at_hash: accessTokenHash(accessToken) };
+    issued.idToken = await sign(realm, claimsOf('ID', expiresIn, audience));
   }
-  if (sid) {
-    const life = state.settings.refreshTokenLife;
-    issued.sessionState = sid;
-    issued.refreshExpiresIn = life;
-    const claims = {
-      exp: iat + life,
-      iat,
-      jti: state.ids.uuid(),
-      ...common,
-      aud: common.iss,
-      sub,
-      typ: 'Refresh',
-      scope,
-    };
-    issued.refreshToken = await signRefreshToken(claims, state);
+  if (sessionState !== undefined) {
+    const own = { aud: issuerOf(grant.origin, realm), scope };
+    issued.sessionState = sessionState;
+    issued.refreshToken = await signRefreshToken(claimsOf('Refresh', refreshLife, own), state);
   }
   return issued;
+}
+
+/** Claims that every token of one grant shares. */
+function createClaims(grant: Grant, { ids }: SipgateState, iat: number, sid: string | undefined) {
+  const { origin, realm, client, user } = grant;
+  const common = {
+    iss: issuerOf(origin, realm),
+    azp: client.clientId,
+    ...(sid !== undefined && { sid, session_state: sid }),
+    sub: user?.subject ?? serviceSubject(client.clientId),
+  };
+  return (typ: string, life: number, more: JWTPayload): JWTPayload => ({
+    exp: iat + life,
+    iat,
+    jti: ids.uuid(),
+    ...common,
+    typ,
+    ...more,
+  });
 }
 
 /** Opaque to everyone but this server, so a symmetric key will do; Keycloak signs its own with HS512 too. */

@@ -1,0 +1,66 @@
+/** Writes answers, and proves that each is one that openapi.yaml declares. */
+import type { Response } from 'express';
+import { type ApiDocument, type OperationObject, responseOf } from './document.ts';
+import type { Answer, ApiRequest, Surface } from './provider.ts';
+
+/** What the chain of handlers knows of one request. */
+export interface Locals {
+  request: ApiRequest;
+  surface: Surface;
+  operation?: OperationObject;
+  reason?: string;
+  /** What the document says against the fake's own answer. */
+  bug?: Error;
+}
+
+export const localsOf = (response: Response) => response.locals as Locals;
+
+/** Instead of Express's, which adds a charset to every Content-Type. */
+export function writeJson(response: Response, value: unknown): Response {
+  const { bug } = localsOf(response);
+  if (bug) return sendBug(response, bug);
+  const bytes = Buffer.from(JSON.stringify(value));
+  if (!response.hasHeader('content-type')) response.setHeader('content-type', 'application/json');
+  response.setHeader('content-length', bytes.length);
+  response.end(bytes);
+  return response;
+}
+
+/** Text as a header value: visible ASCII and spaces (RFC 9110 §5.5), at most 500 of them. */
+export const headerText = (text: string) => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 500);
+
+/** Sends an answer of an operation or a surface. Throws if the document does not declare it. */
+export function send(response: Response, answer: Answer, document: ApiDocument): void {
+  const { request, surface, operation } = localsOf(response);
+  response.statusCode = answer.status;
+  for (const [name, value] of Object.entries({ ...surface.headers(request), ...answer.headers })) {
+    response.setHeader(name, value);
+  }
+  if (answer.body !== undefined) {
+    response.json(answer.body);
+    return;
+  }
+  response.removeHeader('content-type');
+  // The validator judges bodies; whether there may be none is judged here.
+  if (operation && request.method !== 'OPTIONS') proveEmptyAnswer(answer.status, operation, document);
+  response.end();
+}
+
+function proveEmptyAnswer(status: number, operation: OperationObject, document: ApiDocument): void {
+  const declared = responseOf(document, operation, status);
+  if (!declared) throw new Error(`${operation.operationId} does not declare the status ${status}`);
+  if (declared.content && declared['x-body'] !== 'optional') {
+    throw new Error(`${operation.operationId} declares a body for the status ${status}, but the answer is empty`);
+  }
+}
+
+/** A bug is a 500 that says so, never a silent 200. */
+export function sendBug(response: Response, thrown: unknown): Response {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  localsOf(response).reason = `bug in the fake: ${message}`;
+  console.error('sidetone: bug in the fake, please report it:', thrown);
+  response.statusCode = 500;
+  response.setHeader('content-type', 'application/json');
+  response.removeHeader('content-length');
+  return response.end(JSON.stringify({ error: 'sidetone_bug', error_description: message }));
+}
