@@ -14,7 +14,7 @@ type ParseValue = (option: Option, text: string, place: string) => unknown;
 
 /** Throws a CliError that names the file, the line and the member. */
 export async function readConfigFile(path: string, parseValue: ParseValue): Promise<ConfigFile> {
-  const { readLocatedFile } = await import('../mock-server/index.ts');
+  const { checkSettings, readLocatedFile } = await import('../mock-server/index.ts');
   const file = await readLocatedFile(path).catch((error: Error) => {
     throw new CliError(error.message, EXIT.usage);
   });
@@ -23,6 +23,13 @@ export async function readConfigFile(path: string, parseValue: ParseValue): Prom
     throw new CliError(`${path}: expected an object of flags`, EXIT.usage);
   }
   const entries = members as Record<string, unknown>;
+  if (entries.settings !== undefined) {
+    try {
+      checkSettings(entries.settings);
+    } catch (error) {
+      throw new CliError(placed(file, (error as Error).message), EXIT.usage);
+    }
+  }
   return {
     valueOf: (option) => {
       const name = namesOf(option).find((candidate) => candidate in entries);
@@ -35,7 +42,11 @@ export async function readConfigFile(path: string, parseValue: ParseValue): Prom
     refuseUnknown: (options) => {
       const known = ['settings', ...options.flatMap(namesOf)];
       const unknown = Object.keys(entries).find((name) => !known.includes(name));
-      if (unknown !== undefined) throw new CliError(`${file.place([unknown])} is no flag`, EXIT.usage);
+      if (unknown === undefined) return;
+      throw new CliError(
+        `${file.place([unknown])} is no flag; settings of the fake stand under "settings"`,
+        EXIT.usage,
+      );
     },
     ...(entries.settings !== undefined && { settings: entries.settings }),
   };
@@ -43,3 +54,9 @@ export async function readConfigFile(path: string, parseValue: ParseValue): Prom
 
 /** As on the command line, in camel case, and without the `no-`. */
 const namesOf = (option: Option) => [option.name(), option.attributeName(), option.name().replace(/^no-/, '')];
+
+/** A message that begins with a member, with the place of the member in front. */
+function placed(file: { place(member: string[]): string }, message: string): string {
+  const member = /^[\w.]+/.exec(message)?.[0] ?? '';
+  return file.place(member.split('.')) + message.slice(member.length);
+}

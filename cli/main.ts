@@ -20,6 +20,7 @@ for (const command of [verifyCommand(), tokenCommand(), explainCommand(), health
 for (const command of [program, ...program.commands]) command.exitOverride().allowExcessArguments(false);
 
 try {
+  refuseUnknownCommand(process.argv[2]);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
@@ -31,4 +32,11 @@ function exitCodeOf(error: unknown): number {
   if (!(error instanceof CliError)) throw error;
   console.error(`sidetone: ${error.message}`);
   return error.exitCode;
+}
+
+/** Else it would be an argument too many of the default command. */
+function refuseUnknownCommand(word: string | undefined): void {
+  if (word === undefined || word.startsWith('-')) return;
+  const names = [...program.commands.map((command) => command.name()), 'help'];
+  if (!names.includes(word)) throw new CliError(`"${word}" is no command; there are: ${names.join(', ')}`, EXIT.usage);
 }

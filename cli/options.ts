@@ -35,7 +35,8 @@ async function configOf(command: Command, environment: NodeJS.ProcessEnv): Promi
 
 /** @param place what the value came from, for messages. */
 export function parseValue(option: Option, text: string, place: string): unknown {
-  if (option.isBoolean()) return parseBoolean(option, text, place);
+  // Commander does not count `--no-…` among its booleans.
+  if (option.isBoolean() || option.negate) return parseBoolean(option, text, place);
   if (option.argChoices && !option.argChoices.includes(text)) {
     throw new CliError(`${place} must be one of ${option.argChoices.join(', ')}, not "${text}"`, EXIT.usage);
   }
@@ -72,7 +73,19 @@ export function parseUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:\/\/[^/]/.test(text)) {
     throw new InvalidArgumentError(`"${text}" is no http or https URL`);
   }
+  const { username, password, search, hash } = new URL(text);
+  if (username || password || search || hash) {
+    throw new InvalidArgumentError('a URL with credentials, a query or a fragment is not taken');
+  }
   return text.replace(/\/+$/, '');
+}
+
+/** Scheme and authority alone. */
+export function parseOrigin(text: string): string {
+  const url = parseUrl(text);
+  if (new URL(url).origin !== url)
+    throw new InvalidArgumentError(`"${text}" is no origin; expected e.g. https://fake.example:4010`);
+  return url;
 }
 
 /** Several values, separated by commas or given again. */

@@ -20,10 +20,16 @@ export function startBlock(mock: Mock, { shortForm }: { shortForm: boolean }): s
   const lines = rows.flatMap(([group, name, value]) =>
     value === undefined ? [] : [`  ${group.padEnd(8)} ${name.padEnd(10)} ${value}`],
   );
+  const open = adminToken === undefined ? [] : ['', '  Not on loopback: other machines may reach it.'];
   const curls = curlLines(mock);
-  return [`Sidetone ${version} answers at ${url}`, '', ...lines, ...(curls.length > 0 ? ['', ...curls] : []), ''].join(
-    '\n',
-  );
+  return [
+    `Sidetone ${version} answers at ${url}`,
+    '',
+    ...lines,
+    ...open,
+    ...(curls.length > 0 ? ['', ...curls] : []),
+    '',
+  ].join('\n');
 }
 
 const pair = (id: string | undefined, secret: string | undefined) =>

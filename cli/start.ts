@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import type { Exchange, Mock, MockOptions, SettingsPatch } from '../mock-server/index.ts';
 import { CliError, EXIT } from './cli-error.ts';
-import { option, parsePort, resolveOptions } from './options.ts';
+import { option, parseOrigin, parsePort, resolveOptions } from './options.ts';
 import { whoHolds } from './port-holder.ts';
 import { startBlock } from './start-block.ts';
 
@@ -28,11 +28,11 @@ export function startCommand(): Command {
     .addOption(option('--seed <file>', 'data to start with (YAML or JSON)'))
     .addOption(option('--random-seed <text>', 'makes ids and secrets the same in each run'))
     .addOption(option('--config <file>', 'flags and settings (YAML or JSON)'))
-    .addOption(option('--public-url <url>', 'origin that clients use, if it is not the Host header'))
+    .addOption(option('--public-url <url>', 'origin that clients use, if it is not the Host header', parseOrigin))
     .addOption(
-      option('--log-level <level>', 'info logs each request on stderr')
+      option('--log-level <level>', 'what is logged on stderr: error from 500 on, warn from 400 on, info each request')
         .choices(['error', 'warn', 'info'])
-        .default('warn'),
+        .default('error'),
     )
     .addOption(option('--json', 'print URLs and credentials as one line of JSON'))
     .addOption(option('--quiet', 'print nothing'))
@@ -75,6 +75,8 @@ async function start(options: StartOptions): Promise<Mock> {
   }
 }
 
+const LOGGED_FROM = { error: 500, warn: 400, info: 0 };
+
 async function mockOptionsOf(options: StartOptions): Promise<MockOptions> {
   const { port, host, admin, shortForm, randomSeed, publicUrl, logLevel, settings = {} } = options;
   const adminToken = process.env.SIDETONE_ADMIN_TOKEN;
@@ -87,7 +89,7 @@ async function mockOptionsOf(options: StartOptions): Promise<MockOptions> {
     ...(options.seed !== undefined && { seed: await seedOf(options.seed) }),
     ...(randomSeed !== undefined && { randomSeed }),
     ...(adminToken && { adminToken }),
-    ...(logLevel === 'info' && { onExchange: logExchange }),
+    onExchange: (exchange) => exchange.status >= LOGGED_FROM[logLevel] && logExchange(exchange),
   };
 }
 
@@ -100,5 +102,7 @@ async function seedOf(path: string) {
 
 function logExchange({ method, path, status, operation, reason, milliseconds }: Exchange): void {
   const parts = [method, JSON.stringify(path).slice(1, -1), status, `${milliseconds.toFixed(1)} ms`, operation ?? '-'];
-  console.error(reason === undefined ? parts.join(' ') : `${parts.join(' ')} (${reason})`);
+  // A request's own text may hold line ends and escapes: they must not write lines of their own.
+  const why = reason === undefined ? '' : ` (${JSON.stringify(reason).slice(1, -1)})`;
+  console.error(parts.join(' ') + why);
 }

@@ -11,7 +11,7 @@ interface VerifyOptions {
   only?: string[];
   skip?: string[];
   allowWrite?: boolean;
-  maxRequests: number;
+  maxRequests?: number;
   report?: string[];
   reportDir: string;
   quiet?: boolean;
@@ -31,7 +31,9 @@ export function verifyCommand(): Command {
     .addOption(option('--only <checks>', 'ids or patterns, separated by commas', collect))
     .addOption(option('--skip <checks>', 'ids or patterns, separated by commas', collect))
     .addOption(option('--allow-write', 'let it create and remove things on a host that is not loopback'))
-    .addOption(option('--max-requests <count>', 'requests sent at the most', parsePositive).default(500))
+    .addOption(
+      option('--max-requests <count>', 'requests sent at the most; default 500, on this machine 10000', parsePositive),
+    )
     .addOption(option('--report <kinds>', `${REPORTS.join(', ')}`, collect))
     .addOption(option('--report-dir <folder>', 'where reports are written').default('reports'))
     .addOption(option('--quiet', 'print failures and the last line alone'))

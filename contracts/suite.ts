@@ -1,13 +1,10 @@
 /** The checks as a vitest suite: one test each. */
-
-import { canaries } from './canaries.ts';
 import { checks as catalogue } from './catalogue.ts';
 import type { Check } from './check.ts';
-import { createClient } from './client.ts';
-import { type ContractDocument, loadContractDocument } from './document.ts';
-import { type RunOptions, runCheck, selectChecks } from './run.ts';
-import { createSession, type Session } from './session.ts';
-import { secretsOf, type Target } from './targets.ts';
+import type { ContractDocument } from './document.ts';
+import { judgeTarget, openSession, type RunOptions, runCheck, selectChecks } from './run.ts';
+import type { Session } from './session.ts';
+import type { Target } from './targets.ts';
 
 export interface SuiteOptions extends Pick<RunOptions, 'only' | 'skip' | 'allowWrite' | 'maxRequests'> {
   /** Title of the suite; default: the target's name. */
@@ -30,22 +27,19 @@ export async function defineContractSuite(
   // Imported here, so that the suite can be run without vitest.
   const { beforeAll, afterAll, describe, test } = await import('vitest');
   const selected = selectChecks(options.checks ?? catalogue, options);
-  const providers = [...new Set(selected.map(({ provider }) => provider))];
   let session: Session;
 
   describe(options.name ?? 'contract', () => {
-    const proveCanaries = async () => {
-      for (const provider of providers) await canaries[provider](session);
+    const proveTarget = async () => {
+      const problems = await judgeTarget(session, selected);
+      if (problems.length > 0) throw new Error(problems.join('\n'));
     };
     beforeAll(async () => {
-      const asked = await target();
-      const { maxRequests = 500, document = loadContractDocument() } = options;
-      const client = createClient({ ...(asked.app && { app: asked.app }), maxRequests, secrets: secretsOf(asked) });
-      session = createSession(asked, document, client);
-      await proveCanaries();
+      session = openSession(await target(), options);
+      await proveTarget();
     });
     afterAll(async () => {
-      if (session) await proveCanaries();
+      if (session) await proveTarget();
     });
     for (const check of selected) {
       test(`${check.id} ${check.title}`, async (context) => {

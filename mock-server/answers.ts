@@ -27,7 +27,11 @@ export function writeJson(response: Response, value: unknown): Response {
 }
 
 /** Text as a header value: visible ASCII and spaces (RFC 9110 §5.5), at most 500 of them. */
-export const headerText = (text: string) => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 500);
+export const headerText = (text: string) =>
+  text
+    .replaceAll(' §', ' section ')
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, 500);
 
 /** Sends an answer of an operation or a surface. Throws if the document does not declare it. */
 export function send(response: Response, answer: Answer, document: ApiDocument): void {

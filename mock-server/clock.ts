@@ -1,4 +1,5 @@
 /** The mock's time. Everything that expires, and the `Date` header, asks here. */
+import { InputError } from './input-error.ts';
 
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
@@ -28,7 +29,7 @@ export function createClock(realTime: () => number = Date.now): Clock {
   return {
     now,
     seconds: () => Math.floor(now() / 1000),
-    advance: (duration) => set(now() + parseDuration(duration)),
+    advance: (duration) => set(parseInstant(now() + parseDuration(duration))),
     freeze: () => {
       frozenAt = now();
     },
@@ -52,11 +53,11 @@ export function createClock(realTime: () => number = Date.now): Clock {
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const ISO_DURATION = /^P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
-/** Milliseconds of `1500`, `"90s"`, `"2h"`, `"PT2H30M"`. Throws a TypeError that quotes what it was given. */
+/** Milliseconds of `1500`, `"90s"`, `"2h"`, `"PT2H30M"`. Throws an InputError that quotes what it was given. */
 export function parseDuration(duration: number | string): number {
-  const milliseconds = typeof duration === 'number' ? duration : durationOf(duration);
+  const milliseconds = typeof duration === 'number' ? duration : durationOf(String(duration));
   if (milliseconds === undefined || !Number.isFinite(milliseconds) || milliseconds < 0) {
-    throw new TypeError(`"${duration}" is not a duration; expected e.g. "90s", "2h", "PT2H30M" or milliseconds`);
+    throw new InputError(`"${duration}" is not a duration; expected e.g. "90s", "2h", "PT2H30M" or milliseconds`);
   }
   return milliseconds;
 }
@@ -71,10 +72,11 @@ function durationOf(text: string): number | undefined {
 }
 
 function parseInstant(instant: Date | string | number): number {
-  const milliseconds = new Date(instant).getTime();
+  const kind = instant instanceof Date ? 'date' : typeof instant;
+  const milliseconds = ['date', 'string', 'number'].includes(kind) ? new Date(instant).getTime() : Number.NaN;
   // toUTCString must be able to write it as a Date header, so the year has four digits.
   if (!(milliseconds >= 0 && milliseconds < Date.UTC(9999, 11, 31))) {
-    throw new TypeError(`"${String(instant)}" is not an instant; expected e.g. "2026-01-31T12:00:00Z"`);
+    throw new InputError(`"${String(instant)}" is not an instant; expected e.g. "2026-01-31T12:00:00Z"`);
   }
   return milliseconds;
 }

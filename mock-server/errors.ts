@@ -46,3 +46,6 @@ export const contentTooLarge = (limit: number) =>
   new ApiError(413, 'content_too_large', 'Content Too Large', { reason: `the body is larger than ${limit} bytes` });
 export const unsupportedMediaType = (reason: string) =>
   new ApiError(415, 'unsupported_media_type', 'Unsupported Media Type', { reason });
+
+/** Reason of a token that no provider of this server knows, or not any more. */
+export const NOT_OURS = 'the token is none of this server';

@@ -7,6 +7,10 @@ export interface Form {
   last(name: string): string | undefined;
   /** A name that stands more than once, if there is one. */
   duplicate: string | undefined;
+  /** Number of parameters. */
+  size: number;
+  /** Length of the longest value, in characters. */
+  longest: number;
 }
 
 /** Undefined if the text is broken: a percent sign without two hexadecimal digits. */
@@ -15,12 +19,21 @@ export function parseForm(text: string): Form | undefined {
   const values = new Map<string, string>();
   const lastValues = new Map<string, string>();
   let duplicate: string | undefined;
+  let [size, longest] = [0, 0];
   for (const [name, value] of new URLSearchParams(text)) {
+    size += 1;
+    longest = Math.max(longest, value.length);
     lastValues.set(name, value);
     if (values.has(name)) duplicate ??= name;
     else values.set(name, value);
   }
-  return { get: (name) => values.get(name), last: (name) => lastValues.get(name), duplicate };
+  return { get: (name) => values.get(name), last: (name) => lastValues.get(name), duplicate, size, longest };
 }
 
-export const emptyForm: Form = { get: () => undefined, last: () => undefined, duplicate: undefined };
+export const emptyForm: Form = {
+  get: () => undefined,
+  last: () => undefined,
+  duplicate: undefined,
+  size: 0,
+  longest: 0,
+};

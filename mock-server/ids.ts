@@ -7,20 +7,28 @@ export interface Ids {
   uuid(): string;
   /** Hexadecimal digits. */
   hex(digits: number): string;
+  /** Begins the sequence again; without a seed there is none. */
+  restart(): void;
 }
 
 /** @param seed same seed, same sequence; without one the values come from the operating system. */
 export function createIds(seed?: number | string): Ids {
-  const bytes = seed === undefined ? (count: number) => randomBytes(count) : seededBytes(String(seed));
+  let bytes = sequence(seed);
   return {
-    bytes,
+    bytes: (count) => bytes(count),
     uuid: () => formatUuid(bytes(16)),
     hex: (digits) =>
       bytes(Math.ceil(digits / 2))
         .toString('hex')
         .slice(0, digits),
+    restart: () => {
+      bytes = sequence(seed);
+    },
   };
 }
+
+const sequence = (seed?: number | string) =>
+  seed === undefined ? (count: number) => randomBytes(count) : seededBytes(String(seed));
 
 function seededBytes(seed: string): (count: number) => Buffer {
   let counter = 0;

@@ -12,6 +12,7 @@ import express from 'express';
 import { type Controls, createAdmin, healthRoute } from './admin/index.ts';
 import type { Clock } from './clock.ts';
 import { type Credentials, credentialsOf, environmentOf } from './demo-credentials.ts';
+import { InputError } from './input-error.ts';
 import type { MintedToken, TokenWish } from './provider.ts';
 import type { Seed, SeedInput } from './seed.ts';
 import { listen } from './server.ts';
@@ -58,9 +59,11 @@ export interface Mock {
 
 /** Starts a fake of both APIs. Rejects with Node's error if it cannot listen, a TypeError for a bad option. */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
+  await checkOptions(options);
   const { host = '127.0.0.1', port = 0, admin = true } = options;
   const loopback = host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
-  const adminToken = options.adminToken ?? (loopback ? undefined : randomBytes(24).toString('base64url'));
+  const adminToken =
+    (options.adminToken || undefined) ?? (loopback ? undefined : randomBytes(24).toString('base64url'));
   const control = admin ? { loopback, version, ...(adminToken !== undefined && { adminToken }) } : undefined;
   let url = `http://127.0.0.1:${port}`;
   const world = await createWorld(options, () => url);
@@ -81,6 +84,32 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     close: listening.close,
     [Symbol.asyncDispose]: listening.close,
   };
+}
+
+const OPTIONS: Record<keyof MockOptions, true> = {
+  port: true,
+  host: true,
+  admin: true,
+  adminToken: true,
+  seed: true,
+  randomSeed: true,
+  settings: true,
+  shortForm: true,
+  store: true,
+  onExchange: true,
+};
+
+/** JavaScript has no compiler to find a misspelt option. */
+async function checkOptions({ port = 0, seed, ...options }: MockOptions): Promise<void> {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTIONS, name));
+  if (unknown !== undefined) throw new InputError(`startMock has no option "${unknown}"`);
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new InputError(`port must be a whole number from 0 to 65535, not ${JSON.stringify(port)}`);
+  }
+  // Loaded here: most mocks start without a seed of their own.
+  if (seed === undefined) return;
+  const { checkSeed } = await import('./seed-file.ts');
+  checkSeed(seed);
 }
 
 type Control = Pick<Controls, 'loopback' | 'version' | 'adminToken'>;
@@ -114,7 +143,7 @@ function tokensOf({ providers }: World): Pick<Mock, 'mintToken' | 'revokeToken'>
   return {
     mintToken: async (provider, wish = {}) => {
       const tokens = providers.find(({ name }) => name === provider)?.tokens;
-      if (!tokens) throw new TypeError(`"${provider}" is no provider; expected "sipgate" or "sipsim"`);
+      if (!tokens) throw new InputError(`"${provider}" is no provider; expected "sipgate" or "sipsim"`);
       return tokens.mint(wish);
     },
     revokeToken: async (token) =>
@@ -127,7 +156,7 @@ export type { Clock } from './clock.ts';
 export { type Credentials, demoEnvironment } from './demo-credentials.ts';
 export type { MintedToken, TokenWish } from './provider.ts';
 export type { SeedInput } from './seed.ts';
-export type { Settings, SettingsPatch } from './settings.ts';
+export { checkSettings, type Settings, type SettingsPatch } from './settings.ts';
 export type { Collection, Store } from './store/store.ts';
 export { version } from './version.ts';
 

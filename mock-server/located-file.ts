@@ -1,6 +1,6 @@
 /** A YAML or JSON file that remembers where each member stands, so that a mistake can be named by file, line and member. */
 import { readFileSync } from 'node:fs';
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 
 export class LocatedFile {
   readonly path: string;
@@ -18,11 +18,12 @@ export class LocatedFile {
     const lines = new LineCounter();
     const document = parseDocument(readText(path), { lineCounter: lines });
     const [error] = document.errors;
-    if (error) throw new Error(`${path}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`);
+    if (error)
+      throw new Error(`${path}:${lines.linePos(error.pos[0]).line}: ${error.message.split(/ at line \d|\n/)[0]}`);
     return new LocatedFile(path, document.toJS(), (member) => {
       for (let depth = member.length; depth >= 0; depth -= 1) {
-        const node: unknown = depth === 0 ? document.contents : document.getIn(member.slice(0, depth), true);
-        if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+        const start = startOf(document, member.slice(0, depth));
+        if (start !== undefined) return lines.linePos(start).line;
       }
       return undefined;
     });
@@ -37,6 +38,18 @@ export class LocatedFile {
     );
     return `${this.path}${line === undefined ? '' : `:${line}`}: ${name === '' ? 'the file' : name}`;
   }
+}
+
+/** Where a member begins: at its name, where it has one. */
+function startOf(document: Document.Parsed, member: (string | number)[]): number | undefined {
+  const parent: unknown = member.length > 1 ? document.getIn(member.slice(0, -1), true) : document.contents;
+  const last = member.at(-1);
+  if (isMap(parent) && last !== undefined) {
+    const pair = parent.items.find(({ key }) => isScalar(key) && key.value === last);
+    return isNode(pair?.key) ? pair.key.range?.[0] : undefined;
+  }
+  const node: unknown = last === undefined ? document.contents : document.getIn(member, true);
+  return isNode(node) ? node.range?.[0] : undefined;
 }
 
 function readText(path: string): string {

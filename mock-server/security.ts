@@ -1,5 +1,5 @@
 /** Decides from `security` in openapi.yaml whether a request may pass. Alternatives mean OR, members of one mean AND. */
-import { forbidden, unauthorized } from './errors.ts';
+import { forbidden, NOT_OURS, unauthorized } from './errors.ts';
 import type { ApiRequest, Authentication, Authenticator, Principal } from './provider.ts';
 
 export interface SecurityOptions {
@@ -54,12 +54,17 @@ function refusal(request: ApiRequest, { alternatives, typeOf }: SecurityOptions,
   }
   // Where several schemes judge one token, the one that recognised it (expired, revoked) knows best.
   const refused = outcomes.filter((outcome) => outcome.kind === 'refused');
-  const telling = refused.find(({ reason }) => !reason.includes('none of this server')) ?? refused[0];
+  const telling = refused.find(({ reason }) => reason !== NOT_OURS) ?? refused[0];
   if (!telling) return unauthorized(whyAbsent(request), false);
   return unauthorized(telling.reason, typeOf(telling.scheme) === 'oauth2', telling.description);
 }
 
 function whyAbsent({ authorization }: ApiRequest): string {
-  if (authorization[0] === undefined) return 'no credentials';
-  return `the Authorization scheme "${authorization[0].split(' ')[0]}" is not one of this operation's`;
+  const [value] = authorization;
+  if (value === undefined || value === '') return 'no credentials';
+  // Named only if it looks like a scheme: a forgotten "Bearer " would put the token itself here.
+  const scheme = /^([A-Za-z][A-Za-z-]{0,15}) /.exec(value)?.[1];
+  return scheme === undefined
+    ? 'the Authorization header names no scheme, such as "Bearer "'
+    : `the Authorization scheme "${scheme}" is not one of this operation's`;
 }

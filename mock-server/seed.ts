@@ -1,4 +1,5 @@
 /** The data that the fake starts with, of both providers. */
+import { InputError } from './input-error.ts';
 import { defaultSipgateSeed, type SipgateSeed } from './sipgate/seed.ts';
 import { defaultSipsimSeed, type SipsimSeed } from './sipsim/seed.ts';
 
@@ -17,7 +18,32 @@ export interface SeedInput {
 
 export const defaultSeed = (): Seed => structuredClone({ sipgate: defaultSipgateSeed, sipsim: defaultSipsimSeed });
 
+/** Throws an InputError for a credential that belongs to nobody. */
 export function resolveSeed(input: SeedInput = {}): Seed {
+  const seed = mergeSeed(input);
+  checkReferences(seed);
+  return seed;
+}
+
+function checkReferences({ sipgate, sipsim }: Seed): void {
+  const known = (ids: string[], id: string, member: string, what: string) => {
+    if (!ids.includes(id)) throw new InputError(`seed.${member}: there is no ${what} "${id}"`);
+  };
+  const users = sipgate.users.map(({ id }) => id);
+  const clients = sipgate.clients.map(({ clientId }) => clientId);
+  const integrations = sipsim.integrations.map(({ clientId }) => clientId);
+  for (const { id, user } of sipgate.personalAccessTokens)
+    known(users, user, `sipgate.personalAccessTokens "${id}"`, 'user');
+  for (const [index, { client, user = users[0] ?? '' }] of sipgate.accessTokens.entries()) {
+    known(clients, client, `sipgate.accessTokens[${index}].client`, 'client');
+    known(users, user, `sipgate.accessTokens[${index}].user`, 'user');
+  }
+  for (const [index, { client }] of sipsim.accessTokens.entries()) {
+    known(integrations, client, `sipsim.accessTokens[${index}].client`, 'integration');
+  }
+}
+
+function mergeSeed(input: SeedInput): Seed {
   const base = defaultSeed();
   const { sipgate = {}, sipsim = {} } = input;
   const lists = input.extends === 'none' ? emptySeed() : base;
@@ -41,9 +67,8 @@ const emptySeed = () => ({
   sipsim: { integrations: [], accessTokens: [] },
 });
 
-/** Items of the same key replace those before; the others follow. */
+/** The further items first, so that they are the ones that are shown and used by default; then what they do not replace. */
 function merge<T extends object>(base: T[], further: T[] | undefined, key: keyof T): T[] {
-  const byKey = new Map(base.map((item) => [item[key], item]));
-  for (const item of further ?? []) byKey.set(item[key], item);
-  return [...byKey.values()];
+  const byKey = new Map((further ?? []).map((item) => [item[key], item]));
+  return [...byKey.values(), ...base.filter((item) => !byKey.has(item[key]))];
 }

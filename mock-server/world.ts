@@ -62,6 +62,7 @@ export async function createWorld(options: WorldOptions, address: () => string):
   const app = await createApp({ document, providers, clock, settings: settings.server, origin, ...exchanges });
   const reset = async () => {
     clock.reset();
+    surroundings.ids.restart();
     applySettings(settings, settingsOf(options));
     await seedAll();
   };

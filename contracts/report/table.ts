@@ -16,7 +16,14 @@ const MARKS = {
   'not-run': ['-', 'yellow'],
 } as const;
 
-export function formatTable(result: RunResult, { colours, quiet }: TableOptions): string {
+export function formatTable(result: RunResult, options: TableOptions): string {
+  // A server's text may hold escapes that a terminal would obey.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  const plain = (text: string) => text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '?');
+  return linesOf(result, options, plain).join('\n');
+}
+
+function linesOf(result: RunResult, { colours, quiet }: TableOptions, plain: (text: string) => string): string[] {
   const paint = (colour: 'green' | 'red' | 'yellow', text: string) => (colours ? styleText(colour, text) : text);
   const shown = quiet ? result.verdicts.filter(({ outcome }) => outcome !== 'passed') : result.verdicts;
   const width = Math.max(0, ...shown.map(({ check }) => check.id.length));
@@ -25,10 +32,10 @@ export function formatTable(result: RunResult, { colours, quiet }: TableOptions)
     const line = `${paint(colour, mark.padEnd(5))} ${check.id.padEnd(width)}  ${check.title}`;
     return reason === undefined
       ? [line]
-      : [line, `${' '.repeat(6 + width)}  ${reason}`, ...clauseOf(outcome, check.clause, width)];
+      : [line, `${' '.repeat(6 + width)}  ${plain(reason)}`, ...clauseOf(outcome, check.clause, width)];
   });
-  const problems = result.problems.map((problem) => `${paint('red', 'cannot verify:')} ${problem}`);
-  return [...lines, ...(lines.length > 0 ? [''] : []), ...problems, summary(result)].join('\n');
+  const problems = result.problems.map((problem) => `${paint('red', 'cannot verify:')} ${plain(problem)}`);
+  return [...lines, ...(lines.length > 0 ? [''] : []), ...problems, summary(result)];
 }
 
 const clauseOf = (outcome: Verdict['outcome'], clause: string, width: number) =>

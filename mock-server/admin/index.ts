@@ -1,6 +1,7 @@
 /** /__admin and /health: control of the fake, never part of the imitated APIs. */
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Router } from 'express';
-import type { Clock } from '../clock.ts';
+import { type Clock, createClock } from '../clock.ts';
+import { InputError } from '../input-error.ts';
 import type { Provider, TokenAuthority } from '../provider.ts';
 import type { Settings, SettingsPatch } from '../settings.ts';
 import { guard } from './guard.ts';
@@ -65,7 +66,7 @@ const authorities = ({ providers }: Controls): [string, TokenAuthority][] =>
   providers.flatMap(({ name, tokens }) => (tokens ? [[name, tokens] as [string, TokenAuthority]] : []));
 
 /** A mistake of the caller's: 400 with its text. */
-const mistake = (message: string) => Object.assign(new TypeError(message), { status: 400 });
+const mistake = (message: string) => new InputError(message);
 
 function bodyOf(request: Request): Record<string, unknown> {
   const body: unknown = request.body;
@@ -75,22 +76,38 @@ function bodyOf(request: Request): Record<string, unknown> {
   return body as Record<string, unknown>;
 }
 
-const CLOCK_CHANGES: Record<string, (clock: Clock, value: unknown) => void> = {
-  advance: (clock, value) => clock.advance(value as string),
-  freeze: (clock, value) => (value === false ? clock.resume() : clock.freeze()),
-  set: (clock, value) => clock.set(value as string),
-  reset: (clock) => clock.reset(),
+/** What a change of the clock may be, and how it is made. */
+const CLOCK_CHANGES: Record<
+  string,
+  { valid: (value: unknown) => boolean; make: (clock: Clock, value: never) => void }
+> = {
+  advance: { valid: isTextOrNumber, make: (clock, value) => clock.advance(value) },
+  set: { valid: isTextOrNumber, make: (clock, value) => clock.set(value) },
+  freeze: {
+    valid: (value) => typeof value === 'boolean',
+    make: (clock, value) => (value ? clock.freeze() : clock.resume()),
+  },
+  reset: { valid: (value) => value === true, make: (clock) => clock.reset() },
 };
 
+function isTextOrNumber(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+/** All the changes or none: they are tried on a clock of their own first. */
 function changeClock(clock: Clock, body: Record<string, unknown>): void {
-  const changes = Object.entries(body);
-  const unknown = changes.find(([name]) => !Object.hasOwn(CLOCK_CHANGES, name));
-  if (unknown || changes.length === 0) {
-    throw mistake(
-      `"${unknown?.[0] ?? ''}" is no change of the clock; expected: ${Object.keys(CLOCK_CHANGES).join(', ')}`,
-    );
-  }
-  for (const [name, value] of changes) CLOCK_CHANGES[name]?.(clock, value);
+  const changes = Object.entries(body).map(([name, value]) => {
+    const change = Object.hasOwn(CLOCK_CHANGES, name) ? CLOCK_CHANGES[name] : undefined;
+    if (!change)
+      throw mistake(`"${name}" is no change of the clock; expected: ${Object.keys(CLOCK_CHANGES).join(', ')}`);
+    if (!change.valid(value)) throw mistake(`"${name}" cannot be ${JSON.stringify(value)}`);
+    return (subject: Clock) => change.make(subject, value as never);
+  });
+  if (changes.length === 0)
+    throw mistake(`"" is no change of the clock; expected: ${Object.keys(CLOCK_CHANGES).join(', ')}`);
+  const trial = createClock(clock.now);
+  for (const change of changes) change(trial);
+  for (const change of changes) change(clock);
 }
 
 async function mint(controls: Controls, body: Record<string, unknown>) {
@@ -129,6 +146,6 @@ function methodNotAllowed(router: Router): RequestHandler {
 
 // Express knows an error handler by its four parameters.
 const answerMistake: ErrorRequestHandler = (error, _request, response, _next) => {
-  const status = error instanceof TypeError ? 400 : (error.status ?? 500);
+  const status = error instanceof InputError ? 400 : (error.status ?? 500);
   response.status(status).json({ error: String(error.message) });
 };

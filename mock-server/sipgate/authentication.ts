@@ -23,6 +23,7 @@ async function authenticateBasic(request: ApiRequest, state: SipgateState): Prom
   const pat = await state.personalAccessTokens.get(basic.userId);
   // An unknown id costs a comparison too: the time must not tell which of the two was wrong.
   if (sameSecret(basic.password, pat?.token ?? '') && pat) {
+    if (!(await state.users.get(pat.user))?.enabled) return refused('the user of the token is gone or disabled');
     return { kind: 'accepted', principal: { provider: 'sipgate', client: pat.id, user: pat.user, scopes: pat.scopes } };
   }
   return (
@@ -42,6 +43,7 @@ async function authenticatePassword(email: string, password: string, state: Sipg
 async function authenticateBearer(request: ApiRequest, tokens: AccessTokens): Promise<Authentication> {
   const { scheme, credentials } = splitAuthorization(request.authorization[0] ?? '');
   if (scheme !== 'bearer') return ABSENT;
+  if (credentials === '') return refused('the Bearer token is empty');
   if (!isB64Token(credentials)) return refused('the Bearer credentials are not one token (RFC 6750 §2.1)');
   const verified = await tokens.verify(credentials);
   return typeof verified === 'string' ? refused(verified) : { kind: 'accepted', principal: verified };

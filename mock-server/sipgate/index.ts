@@ -1,4 +1,5 @@
 /** sipgate: REST API v2 and the Keycloak-shaped login server, as one provider. */
+import { InputError } from '../input-error.ts';
 import type { Keys } from '../keys.ts';
 import type { ClientSource, Operation, Provider, SourcedClient, Surface, Surroundings } from '../provider.ts';
 import { createAccountOperations } from './account.ts';
@@ -52,7 +53,9 @@ export function createSipgate(options: SipgateOptions): SipgateProvider {
     tokens: {
       mint: async ({ client: clientId, scopes, expiresIn }) => {
         const client = clientId === undefined ? (await state.clients.all())[0] : await state.clients.get(clientId);
-        if (!client) throw new TypeError(`sipgate has no client "${clientId}"`);
+        if (!client) throw new InputError(`sipgate has no client "${clientId}"`);
+        const unknown = scopes?.find((scope) => scope !== 'openid' && !declaredScopes.includes(scope));
+        if (unknown !== undefined) throw new InputError(`sipgate has no scope "${unknown}"`);
         const granted = scopes ?? allowedScopes(state, client);
         return issueFor(client, granted, { state, tokens, origin: origin() }, expiresIn);
       },

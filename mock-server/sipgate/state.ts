@@ -52,10 +52,7 @@ export async function seedSipgate(state: SipgateState, seed: SipgateSeed): Promi
   for (const user of seed.users) await state.users.insert(user.id, user);
   for (const pat of seed.personalAccessTokens) await state.personalAccessTokens.insert(pat.id, pat);
   for (const client of seed.clients) await state.clients.insert(client.clientId, client);
-  for (const token of seed.accessTokens) {
-    const expiresAt = token.expiresAt === undefined ? undefined : Date.parse(token.expiresAt);
-    await state.staticTokens.insert(token.token, token, expiresAt === undefined ? {} : { expiresAt });
-  }
+  for (const token of seed.accessTokens) await state.staticTokens.insert(token.token, token);
 }
 
 /** The one account that the fake's credentials belong to. */
@@ -65,8 +62,10 @@ export async function ownAccount(state: SipgateState): Promise<AccountRecord> {
   return account;
 }
 
-/** Scopes that a client may have, `*` resolved. */
+/** Scopes that a client may have, `*` resolved. `internal` marks the vendor's own app: nobody else gets it by a star. */
 export function allowedScopes(state: SipgateState, client: ClientRecord): string[] {
-  const optional = client.optionalScopes.includes('*') ? state.declaredScopes : client.optionalScopes;
+  const optional = client.optionalScopes.includes('*') ? everyScope(state) : client.optionalScopes;
   return [...new Set([...client.defaultScopes, ...optional])];
 }
+
+const everyScope = ({ declaredScopes }: SipgateState) => declaredScopes.filter((scope) => scope !== 'internal');

@@ -12,7 +12,7 @@ export function matchesWildcard(pattern: string, value: string): boolean {
     wanted !== undefined &&
     given !== undefined &&
     wanted.scheme === given.scheme &&
-    matchesPart(wanted.host, given.host, '[^.]+(?:\\.[^.]+)*') &&
+    matchesHost(wanted.host, given.host) &&
     matchesPort(wanted.port, given.port) &&
     matchesPath(wanted.path, given.path)
   );
@@ -24,9 +24,13 @@ function split(uri: string) {
   return { scheme: match[1] ?? '', host: match[2] ?? '', port: match[3], path: match[4] ?? '' };
 }
 
-function matchesPart(pattern: string, value: string, star: string): boolean {
-  const expression = pattern.split('*').map(escapeRegExp).join(star);
-  return new RegExp(`^${expression}$`).test(value);
+/** One star at the most, in the place of whole labels or of a part of one. No expression: patterns are users' input. */
+function matchesHost(pattern: string, value: string): boolean {
+  const [before = '', after, ...more] = pattern.split('*');
+  if (after === undefined) return pattern === value;
+  const labels = value.slice(before.length, value.length - after.length);
+  const fits = value.length > before.length + after.length && value.startsWith(before) && value.endsWith(after);
+  return more.length === 0 && fits && labels.split('.').every((label) => label !== '');
 }
 
 const matchesPort = (pattern: string | undefined, value: string | undefined) =>
@@ -37,5 +41,3 @@ function matchesPath(pattern: string, value: string): boolean {
   if (pattern === '') return true;
   return pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : pattern === value;
 }
-
-const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,9 +1,10 @@
 /** SIPSIM: Doorkeeper-shaped token endpoint and API v2, as one provider. */
+import { InputError } from '../input-error.ts';
 import type { ClientSource, Provider, SourcedClient, Surroundings } from '../provider.ts';
 import { createAccountOperations } from './account.ts';
 import { authenticate } from './authentication.ts';
 import { apiSurface, tokenSurface } from './errors.ts';
-import type { IntegrationRecord, SipsimSeed } from './seed.ts';
+import { type IntegrationRecord, SIPSIM_SCOPES, type SipsimSeed } from './seed.ts';
 import type { SipsimSettings } from './settings.ts';
 import { createSipsimState, type SipsimState, seedSipsim } from './state.ts';
 import { createTokenEndpoint } from './token.ts';
@@ -33,7 +34,9 @@ export function createSipsim({ seed, settings, furtherClients = [], ...surroundi
       mint: async ({ client: clientId, scopes, expiresIn }) => {
         const all = await state.integrations.all();
         const client = clientId === undefined ? all[0] : all.find((integration) => integration.clientId === clientId);
-        if (!client) throw new TypeError(`SIPSIM has no integration "${clientId}"`);
+        if (!client) throw new InputError(`SIPSIM has no integration "${clientId}"`);
+        const unknown = scopes?.find((scope) => !SIPSIM_SCOPES.includes(scope));
+        if (unknown !== undefined) throw new InputError(`SIPSIM has no scope "${unknown}"`);
         return issueToken(state, client.clientId, scopes ?? client.scopes, expiresIn);
       },
       revoke: (token) => revokeToken(state, token),

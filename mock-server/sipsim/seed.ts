@@ -50,7 +50,8 @@ export const defaultSipsimSeed: SipsimSeed = {
   integrations: [
     {
       clientId: 'sipsim-demo',
-      clientSecret: 's1ps1m:g4te+100%/geheim',
+      // Plain, since the vendor's own curl example sends it without encoding.
+      clientSecret: '3c9f1e7a5b2d4f6081a3c5e7092b4d6f',
       scopes: SIPSIM_SCOPES,
       clientCredentials: true,
       account,

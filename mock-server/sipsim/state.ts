@@ -31,8 +31,5 @@ export function createSipsimState(surroundings: Surroundings, settings: SipsimSe
 export async function seedSipsim(state: SipsimState, seed: SipsimSeed): Promise<void> {
   state.tokenSecret = randomBytes(32);
   for (const integration of seed.integrations) await state.integrations.insert(integration.clientId, integration);
-  for (const token of seed.accessTokens) {
-    const expiresAt = token.expiresAt === undefined ? undefined : Date.parse(token.expiresAt);
-    await state.staticTokens.insert(token.token, token, expiresAt === undefined ? {} : { expiresAt });
-  }
+  for (const token of seed.accessTokens) await state.staticTokens.insert(token.token, token);
 }

@@ -27,7 +27,7 @@ export function createTokenEndpoint(settings: SipsimSettings, sources: ClientSou
   return async (request) => {
     const parameters = readParameters(request, settings);
     const grantType = parameters.get('grant_type') ?? '';
-    if (grantType.trim() === '') throw missingGrantType();
+    if (grantType.trim() === '') throw missingGrantType(whyMissing(request));
     if (grantType !== 'client_credentials') {
       throw unsupportedGrantType(`"${grantType}" is not client_credentials, the only grant here`);
     }
@@ -78,16 +78,40 @@ async function authenticateClient(
   if (basic && inParameters !== undefined && since(settings, '5.9.5')) throw twoAuthentications();
   const clientId = basic?.userId ?? inParameters;
   const clientSecret = basic?.password ?? parameters.credential('client_secret') ?? '';
-  if (clientId === undefined || clientId === '') throw invalidClient('no client_id');
+  if (clientId === undefined || clientId === '') throw invalidClient(whyNobody(request));
   for (const source of sources) {
     const client = await source.find(clientId);
     if (!client) continue;
-    if (!sameSecret(clientSecret, client.clientSecret)) throw invalidClient('wrong client_secret');
+    if (!sameSecret(clientSecret, client.clientSecret)) throw invalidClient(whyWrong(clientSecret, client));
     return { client, source };
   }
   // An unknown id costs a comparison too.
   sameSecret(clientSecret, '');
   throw invalidClient(`no integration has the client id "${clientId}"`);
+}
+
+function whyMissing({ body }: ApiRequest): string | undefined {
+  const read = ['application/x-www-form-urlencoded', 'application/json'];
+  if (!body || read.includes(body.mediaType.toLowerCase())) return undefined;
+  const given = body.mediaType === '' ? 'has no Content-Type' : `is of type "${body.mediaType}"`;
+  return `no grant_type: the body ${given}; read are ${read.join(' and ')}`;
+}
+
+function whyNobody({ authorization }: ApiRequest): string {
+  const { scheme, credentials } = splitAuthorization(authorization.join(', '));
+  if (scheme === '') return 'no client_id, neither in the body nor by Basic';
+  if (scheme !== 'basic') return `no client_id; the Authorization scheme "${scheme}" authenticates no client`;
+  const basic = parseBasic(credentials);
+  return typeof basic === 'string' ? basic : 'the client id in the Basic credentials is empty';
+}
+
+/** RFC 6749 §2.3.1 has clients form-urlencode what they send by Basic; this server does not decode it. */
+function whyWrong(clientSecret: string, client: SourcedClient): string {
+  const encoded = encodeURIComponent(client.clientSecret);
+  const coded = encoded !== client.clientSecret && sameSecret(clientSecret, encoded);
+  return coded
+    ? 'the client_secret is percent-encoded inside Basic; Doorkeeper does not decode it'
+    : 'wrong client_secret';
 }
 
 /** Not form-urldecoded, unlike RFC 6749 §2.3.1 (measured); what is unreadable counts as absent. */

@@ -1,6 +1,8 @@
 /** SIPSIM's access tokens: HS256 JWTs that clients must treat as opaque; verified here and not looked up. */
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { NOT_OURS } from '../errors.ts';
 import type { MintedToken, Principal } from '../provider.ts';
+import type { StaticTokenRecord } from './seed.ts';
 import type { SipsimState } from './state.ts';
 
 export type Verification = { principal: Principal } | { refusal: TokenRefusal };
@@ -33,19 +35,30 @@ export async function issueToken(
 
 export async function verifyToken(state: SipsimState, token: string): Promise<Verification> {
   const fixed = await state.staticTokens.get(token);
-  if (fixed) return { principal: { provider: 'sipsim', client: fixed.client, scopes: [...fixed.scopes] } };
+  if (fixed) return fixedPrincipal(fixed, state);
   const verified = await verifyJwt(state, token);
   if ('refusal' in verified) return verified;
   const { jti, client_id: clientId, scope } = verified.claims;
   if (await state.revokedTokens.get(String(jti)))
     return refuse('The access token was revoked', 'the token was revoked');
   const client = await state.integrations.get(String(clientId));
-  if (!client) return refuse('The access token is invalid', 'the integration of the token was deleted');
+  if (!client) return refuse('The access token is invalid', CLIENT_GONE);
   const scopes = String(scope)
     .split(' ')
     .filter((name) => name !== '');
   return { principal: { provider: 'sipsim', client: client.clientId, scopes } };
 }
+
+/** A token known by its value dies as others do: by its time, and with its integration. */
+async function fixedPrincipal(token: StaticTokenRecord, state: SipsimState): Promise<Verification> {
+  const { client, scopes, expiresAt } = token;
+  const ago = expiresAt === undefined ? -1 : state.clock.now() - Date.parse(expiresAt);
+  if (ago >= 0) return refuse('The access token expired', `the token expired ${Math.floor(ago / 1000)} s ago`);
+  if (!(await state.integrations.get(client))) return refuse('The access token is invalid', CLIENT_GONE);
+  return { principal: { provider: 'sipsim', client, scopes: [...scopes] } };
+}
+
+const CLIENT_GONE = 'the integration of the token was deleted';
 
 /** False if the token is not a living one of ours. */
 export async function revokeToken(state: SipsimState, token: string): Promise<boolean> {
@@ -69,8 +82,7 @@ async function verifyJwt(
       const ago = state.clock.seconds() - Number(error.payload.exp);
       return refuse('The access token expired', `the token expired ${ago} s ago`);
     }
-    if (error instanceof errors.JOSEError)
-      return refuse('The access token is invalid', 'the token is none of this server');
+    if (error instanceof errors.JOSEError) return refuse('The access token is invalid', NOT_OURS);
     throw error;
   }
 }

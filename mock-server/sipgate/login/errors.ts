@@ -1,5 +1,5 @@
 /** The rows of Keycloak's error table, and the one wire form they share. Texts measured on Keycloak 26.7.1. */
-import { ApiError, methodNotAllowed, notFound } from '../../errors.ts';
+import { ApiError, notFound } from '../../errors.ts';
 import type { Answer, ApiRequest, Surface } from '../../provider.ts';
 import { REALMS } from '../seed.ts';
 
@@ -15,6 +15,7 @@ export const wrongSecret = row(401, 'unauthorized_client', CLIENT_REFUSED);
 export const undecodableCredentials = row(400, 'unauthorized_client', 'Unexpected error when authenticating client');
 export const duplicatedParameter = row(400, 'invalid_request', 'duplicated parameter');
 export const invalidOrigin = row(403, 'Invalid origin');
+export const dpopFailure = row(400, 'invalid_request', 'DPoP header verification failure');
 export const directAccessNotAllowed = row(400, 'unauthorized_client', 'Client not allowed for direct access grants');
 export const publicClientNotAllowed = row(
   401,
@@ -71,8 +72,11 @@ function routingError(error: ApiError, { method, path }: ApiRequest): ApiError {
   if (!REALMS.some((name) => name === realm)) return realmNotFound(error.reason);
   if (rest.startsWith('/.well-known/')) return notFound(error.reason);
   const unknown = error.status === 404 && error.code === 'not_found' && method !== 'GET' && method !== 'OPTIONS';
-  return unknown && /^\/protocol\/openid-connect\/[^/]+$/.test(rest) ? methodNotAllowed(method, ['GET']) : error;
+  return unknown && /^\/protocol\/openid-connect\/[^/]+$/.test(rest) ? wrongMethodBeside(error) : error;
 }
+
+const wrongMethodBeside = ({ reason }: ApiError) =>
+  new ApiError(405, 'method_not_allowed', '', { reason: `${reason}; Keycloak says 405 to all but GET here` });
 
 /** Errors that arise before the token endpoint is reached. */
 const OWN_STATUSES: Record<string, string> = {

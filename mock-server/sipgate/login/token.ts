@@ -1,6 +1,6 @@
 /** POST …/protocol/openid-connect/token. Order of checks: realm, grant_type, client, origin, duplicates, grant. */
 
-import { ApiError } from '../../errors.ts';
+import { ApiError, contentTooLarge } from '../../errors.ts';
 import { emptyForm, type Form, parseForm } from '../../forms.ts';
 import type { Answer, ApiRequest, Operation } from '../../provider.ts';
 import type { ClientRecord } from '../seed.ts';
@@ -9,6 +9,7 @@ import { matchesWildcard } from '../wildcards.ts';
 import { authenticateClient } from './client-authentication.ts';
 import {
   brokenForm,
+  dpopFailure,
   duplicatedParameter,
   invalidOrigin,
   missingGrantType,
@@ -40,6 +41,8 @@ async function answer(request: ApiRequest, realm: string, state: SipgateState, t
   const grant = grants.find(({ name }) => name === grantType);
   if (!grant) throw unsupportedGrantType(`"${grantType}" is none of: ${grants.map(({ name }) => name).join(', ')}`);
 
+  if (request.headers.dpop !== undefined) throw dpopFailure('DPoP is not imitated; Keycloak refuses a bad proof alike');
+
   // Who cannot say which client it is gets its origin reflected, whatever it is.
   let reflected = corsHeaders(request.headers.origin);
   try {
@@ -56,18 +59,25 @@ async function answer(request: ApiRequest, realm: string, state: SipgateState, t
   }
 }
 
+/** Measured. Bytes there, characters here. */
+const LONGEST_VALUE = 131_072;
+const MOST_PARAMETERS = 1_000;
+
 /** Only a form body is read, never the query; any other body counts as none. The type's case counts (measured). */
 function readForm({ body }: ApiRequest): Form {
   if (body?.mediaType !== 'application/x-www-form-urlencoded') return emptyForm;
   const form = parseForm(body.bytes.toString('utf8'));
   if (!form) throw brokenForm('a percent sign in the form body is not followed by two hexadecimal digits');
+  if (form.size > MOST_PARAMETERS) throw brokenForm(`the form has more than ${MOST_PARAMETERS} parameters`);
+  if (form.longest > LONGEST_VALUE) throw contentTooLarge(LONGEST_VALUE);
   return form;
 }
 
 function whyMissing({ body, query }: ApiRequest): string {
   if (query.has('grant_type')) return 'grant_type is in the query; only the form body is read';
   if (body && body.mediaType !== 'application/x-www-form-urlencoded') {
-    return `the body is "${body.mediaType || 'without Content-Type'}", not application/x-www-form-urlencoded`;
+    const given = body.mediaType === '' ? 'has no Content-Type' : `is of type "${body.mediaType}"`;
+    return `the body ${given}; only application/x-www-form-urlencoded is read`;
   }
   return 'Missing form parameter: grant_type';
 }

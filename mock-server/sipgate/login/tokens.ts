@@ -1,9 +1,10 @@
 /** Access, refresh and id tokens of the login server: RS256 JWTs with Keycloak's claims, verified and not looked up. */
 import { createHash } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { NOT_OURS } from '../../errors.ts';
 import type { Keys } from '../../keys.ts';
 import type { Principal } from '../../provider.ts';
-import { type ClientRecord, REALMS, type UserRecord } from '../seed.ts';
+import { type ClientRecord, REALMS, type StaticTokenRecord, type UserRecord } from '../seed.ts';
 import type { SipgateState } from '../state.ts';
 import { serviceUser } from './users.ts';
 
@@ -57,9 +58,7 @@ export function createAccessTokens(state: SipgateState, keys: Keys): AccessToken
     issue: (grant) => issue(grant, state, sign),
     verify: async (token) => {
       const fixed = await state.staticTokens.get(token);
-      if (fixed) {
-        return { provider: 'sipgate', client: fixed.client, user: fixed.user ?? 'w0', scopes: [...fixed.scopes] };
-      }
+      if (fixed) return fixedPrincipal(fixed, state);
       const claims = await verifyJwt(token, state, keys, keyId);
       return typeof claims === 'string' ? claims : principalOf(claims, state);
     },
@@ -71,6 +70,20 @@ export function createAccessTokens(state: SipgateState, keys: Keys): AccessToken
     },
   };
 }
+
+/** A token known by its value dies as others do: by its time, with its client and with its user. */
+async function fixedPrincipal(token: StaticTokenRecord, state: SipgateState): Promise<Principal | string> {
+  const { client: clientId, scopes, expiresAt } = token;
+  const ago = expiresAt === undefined ? -1 : state.clock.now() - Date.parse(expiresAt);
+  if (ago >= 0) return `the token expired ${Math.floor(ago / 1000)} s ago`;
+  const client = await state.clients.get(clientId);
+  if (!client?.enabled) return CLIENT_GONE;
+  const user = token.user === undefined ? await serviceUser(state) : await state.users.get(token.user);
+  return user?.enabled ? { provider: 'sipgate', client: clientId, user: user.id, scopes: [...scopes] } : USER_GONE;
+}
+
+const CLIENT_GONE = 'the client of the token was deleted or disabled';
+const USER_GONE = 'the user of the token is gone or disabled';
 
 type Sign = (realm: string, claims: JWTPayload) => Promise<string>;
 
@@ -145,9 +158,9 @@ async function verifyJwt(
   keyId: (realm: string) => Promise<string>,
 ): Promise<JWTPayload | string> {
   const realm = realmOf(token);
-  if (realm === undefined) return 'the token is none of this server';
+  if (realm === undefined) return NOT_OURS;
   // `kid` first: it names the realm and the generation, so a token of before a reset fails here.
-  if (decodeProtectedHeader(token).kid !== (await keyId(realm))) return 'the token is none of this server';
+  if (decodeProtectedHeader(token).kid !== (await keyId(realm))) return NOT_OURS;
   try {
     const { publicKey } = await keys.rsa();
     const currentDate = new Date(state.clock.now());
@@ -171,7 +184,7 @@ function realmOf(token: string): string | undefined {
 
 function whyRefused(error: unknown, now: number): string {
   if (error instanceof errors.JWTExpired) return `the token expired ${now - (error.payload.exp ?? now)} s ago`;
-  if (error instanceof errors.JOSEError) return 'the token is none of this server';
+  if (error instanceof errors.JOSEError) return NOT_OURS;
   throw error;
 }
 
@@ -179,9 +192,9 @@ async function principalOf(claims: JWTPayload, state: SipgateState): Promise<Pri
   if (claims.typ !== 'Bearer') return `a token of type "${String(claims.typ)}" is no access token`;
   if (await state.revokedTokens.get(claims.jti ?? '')) return 'the token was revoked';
   const client = await state.clients.get(String(claims.azp));
-  if (!client?.enabled) return 'the client of the token was deleted or disabled';
+  if (!client?.enabled) return CLIENT_GONE;
   const user = await userOf(claims, state);
-  if (user === undefined) return 'the user of the token is gone';
+  if (user === undefined) return USER_GONE;
   return { provider: 'sipgate', client: client.clientId, user, scopes: scopesOf(claims) };
 }
 

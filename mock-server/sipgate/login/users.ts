@@ -7,7 +7,7 @@ export async function findUser(state: SipgateState, email: string): Promise<User
   return (await state.users.all()).find((user) => user.email.toLowerCase() === wanted);
 }
 
-/** In whose name a service account acts, which nobody outside knows: the account's first administrator. */
+/** In whose name a service account acts, which nobody outside knows: the account's first living administrator. */
 export async function serviceUser(state: SipgateState): Promise<UserRecord | undefined> {
-  return (await state.users.all()).find((user) => user.admin);
+  return (await state.users.all()).find((user) => user.admin && user.enabled);
 }

@@ -12,7 +12,8 @@ export function grantedScopes(requested: string | undefined, client: ClientRecor
   if (requested === undefined) return [...client.defaultScopes];
   const scope = withoutControls(requested);
   // Java's split(" "): empty strings at the end are dropped, others are (unknown) scopes.
-  const names = scope === '' ? [''] : scope.replace(/ +$/, '').split(' ');
+  const names = scope.split(' ');
+  while (names.length > 1 && names.at(-1) === '') names.pop();
   const allowed = ['openid', ...allowedScopes(state, client)];
   const refused = scope.trim() === '' && scope !== '' ? undefined : names.find((name) => !allowed.includes(name));
   if (refused !== undefined) {
