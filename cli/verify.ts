@@ -1,4 +1,5 @@
 /** `sidetone verify`: runs the contract suite against the fake, a URL, or the real services. */
+import { mkdirSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Target } from '../contracts/index.ts';
 import type { Mock } from '../mock-server/index.ts';
@@ -48,6 +49,7 @@ async function verify(options: VerifyOptions): Promise<number> {
   // Loaded here: the suite costs more than the rest of the command.
   const { exitCodeOf, runChecks, SelectionError, formatTable, writeReports } = await import('../contracts/index.ts');
   const { startMock } = await import('../mock-server/index.ts');
+  makeFolder(options);
   const mock = options.target === 'mock' && options.baseUrl === undefined ? await startMock() : undefined;
   try {
     const result = await runChecks(await targetOf(options, mock), options);
@@ -61,6 +63,18 @@ async function verify(options: VerifyOptions): Promise<number> {
     throw error;
   } finally {
     await mock?.close();
+  }
+}
+
+/** Before the run: a report that cannot be written must not cost one. */
+function makeFolder({ report = [], reportDir }: VerifyOptions): void {
+  try {
+    if (report.length > 0) mkdirSync(reportDir, { recursive: true });
+  } catch (error) {
+    throw new CliError(
+      `--report-dir: cannot make the folder "${reportDir}": ${(error as NodeJS.ErrnoException).code}`,
+      EXIT.usage,
+    );
   }
 }
 

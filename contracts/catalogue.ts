@@ -2,6 +2,7 @@
 import type { Check } from './check.ts';
 import { conformanceChecks } from './conformance.ts';
 import { loadContractDocument } from './document.ts';
+import { securityChecks } from './security.ts';
 import { shortFormAccountChecks } from './short-form/account.ts';
 import { shortFormClientChecks } from './short-form/oauth-clients.ts';
 import { shortFormTokenChecks } from './short-form/token.ts';
@@ -17,6 +18,8 @@ import { loginChecks } from './sipgate/login/index.ts';
 import { clientChecks } from './sipgate/oauth-clients.ts';
 import { scopeChecks } from './sipgate/scopes.ts';
 import { sipsimChecks } from './sipsim/index.ts';
+
+const operations = [...loadContractDocument().operations.values()];
 
 export const checks: Check[] = [
   ...bearerChecks,
@@ -34,5 +37,6 @@ export const checks: Check[] = [
   ...shortFormClientChecks,
   ...loginChecks,
   ...sipsimChecks,
-  ...conformanceChecks([...loadContractDocument().operations.values()]),
+  ...securityChecks(operations),
+  ...conformanceChecks(operations),
 ];

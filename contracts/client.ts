@@ -37,15 +37,29 @@ export class BudgetExceeded extends Error {
   override name = 'BudgetExceeded';
 }
 
+/** The run may not send such a request. */
+export class RequestRefused extends Error {
+  override name = 'RequestRefused';
+}
+
+/** Why a run that only reads may not send a request: anything but a safe method (RFC 9110 §9.2.1) or a token request. */
+export function refuseWrites({ method, url }: Outgoing): string | undefined {
+  const safe = ['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(method);
+  const asksForToken = method === 'POST' && /\/(?:oauth|openid-connect)\/token$/.test(new URL(url).pathname);
+  return safe || asksForToken ? undefined : `sends ${method}; allow it with --allow-write`;
+}
+
 export interface ClientOptions {
   app?: RequestListener;
   maxRequests: number;
   secrets: string[];
+  /** Why a request may not be sent; undefined if it may. */
+  refuse?: (outgoing: Outgoing) => string | undefined;
   /** Milliseconds until an unanswered request counts as a fault. */
   timeout?: number;
 }
 
-export function createClient({ app, maxRequests, secrets, timeout = 10_000 }: ClientOptions): Client {
+export function createClient({ app, maxRequests, secrets, refuse, timeout = 10_000 }: ClientOptions): Client {
   const known = new Set<string>();
   let sent = 0;
   const client: Client = {
@@ -59,8 +73,12 @@ export function createClient({ app, maxRequests, secrets, timeout = 10_000 }: Cl
         .sort((one, other) => other.length - one.length)
         .reduce((rest, secret) => rest.replaceAll(secret, '<secret>'), text),
     send: async (outgoing) => {
+      const refusal = refuse?.(outgoing);
+      if (refusal !== undefined) throw new RequestRefused(refusal);
       if (sent >= maxRequests) throw new BudgetExceeded(`the budget of ${maxRequests} requests is spent`);
       sent += 1;
+      // What is sent to prove who asks must not come back in a report, however it was put together.
+      for (const value of [outgoing.headers.authorization ?? []].flat()) client.keepSecret(value.replace(/^\S+ +/, ''));
       const test = prepare(outgoing, app).timeout(timeout);
       return replyOf(outgoing, await test);
     },
@@ -108,10 +126,10 @@ function parseJson(text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new CheckFailure(`expected a JSON body, got ${text === '' ? 'none' : JSON.stringify(text.slice(0, 80))}`);
+    throw new CheckFailure(`expected a JSON body, got ${text === '' ? 'none' : JSON.stringify(text)}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new CheckFailure(`expected a JSON object, got ${text.slice(0, 80)}`);
+    throw new CheckFailure(`expected a JSON object, got ${text}`);
   }
   return value as Record<string, unknown>;
 }

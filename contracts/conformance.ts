@@ -1,21 +1,28 @@
 /** One check for each operation: every answer of it that the run saw is as openapi.yaml declares. Asked last. */
-import { type Check, CheckFailure } from './check.ts';
+import { type Check, CheckFailure, type Evidence } from './check.ts';
 import type { DeclaredOperation } from './document.ts';
 import type { Session } from './session.ts';
 
 export function conformanceChecks(operations: DeclaredOperation[]): Check[] {
-  return operations.map(({ operationId, provider, method, path }) => ({
+  return operations.map(({ operationId, provider, method, path, responses }) => ({
     id: `${provider}.OAS-${operationId.slice(operationId.indexOf('.') + 1)}`,
     title: `Every answer of ${method} ${path} is as openapi.yaml declares`,
     provider: provider as Check['provider'],
     operation: operationId,
     level: 'MUST',
     clause: 'OpenAPI 3.1 §4.8.16 (Responses Object)',
-    evidence: provider === 'shortForm' ? 'convenience' : 'documented',
+    evidence: provider === 'shortForm' ? 'convenience' : weakestEvidence(responses),
     risk: 'read',
     needs: provider === 'shortForm' ? ['shortForm'] : [],
     run: (session) => proveConformance(session, operationId),
   }));
+}
+
+/** A check of many answers is known no better than the least known of them. */
+function weakestEvidence(responses: DeclaredOperation['responses']): Evidence {
+  const order: Evidence[] = ['assumed', 'engine', 'observed', 'documented'];
+  const classes = Object.values(responses).map((response) => response['x-evidence']?.class);
+  return order.find((evidence) => classes.includes(evidence)) ?? 'assumed';
 }
 
 async function proveConformance(session: Session, operationId: string): Promise<void> {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
+import type { Evidence } from './check.ts';
 import type { Reply } from './client.ts';
 
 export interface ContractDocument {
@@ -30,6 +31,7 @@ interface DeclaredResponse {
   headers?: Record<string, { required?: boolean; schema?: object }>;
   content?: Record<string, { schema?: object }>;
   'x-body'?: 'optional';
+  'x-evidence'?: { class: Evidence };
 }
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];

@@ -26,7 +26,7 @@ export function expectNoHeader(reply: Reply, name: string): void {
 }
 
 export function expectEmptyBody(reply: Reply): void {
-  expectThat(reply.text === '', reply, `expected an empty body, got ${JSON.stringify(reply.text.slice(0, 80))}`);
+  expectThat(reply.text === '', reply, `expected an empty body, got ${JSON.stringify(reply.text)}`);
 }
 
 /** A member of the JSON body, of this type. */

@@ -3,7 +3,7 @@
 import { canaries } from './canaries.ts';
 import { checks as catalogue } from './catalogue.ts';
 import { type Check, CheckFailure, type ProviderName, type Verdict } from './check.ts';
-import { BudgetExceeded, createClient } from './client.ts';
+import { BudgetExceeded, createClient, RequestRefused, refuseWrites } from './client.ts';
 import { type ContractDocument, loadContractDocument } from './document.ts';
 import { createSession, type Session } from './session.ts';
 import { has, hasCredentials, isLoopback, secretsOf, type Target, variablesOf } from './targets.ts';
@@ -27,6 +27,8 @@ export interface RunResult {
   verdicts: Verdict[];
   /** False if a good credential was refused or a random one let in: then no verdict means anything. */
   trusted: boolean;
+  /** What the run made and could not remove again. */
+  leftovers: string[];
   /** Why the verdicts cannot be trusted or are not whole; empty if they can and are. */
   problems: string[];
   requests: number;
@@ -59,6 +61,7 @@ export async function runChecks(target: Target, options: RunOptions = {}): Promi
     target: target.name,
     verdicts,
     trusted: distrust.length === 0,
+    leftovers: session.leftovers.map(client.mask),
     problems: [...new Set([...distrust, ...holesOf(verdicts)])].map(client.mask),
     requests: client.count(),
     startedAt,
@@ -69,17 +72,19 @@ export async function runChecks(target: Target, options: RunOptions = {}): Promi
 /** A session with a client that knows the target's secrets and keeps the budget. */
 export function openSession(
   target: Target,
-  { maxRequests = defaultBudget(target), document = loadContractDocument() }: RunOptions = {},
+  { maxRequests = defaultBudget(target), document = loadContractDocument(), allowWrite = false }: RunOptions = {},
 ): Session {
   const app = target.app ? { app: target.app } : {};
-  return createSession(target, document, createClient({ ...app, maxRequests, secrets: secretsOf(target) }));
+  const refuse = isLoopback(target) || allowWrite ? {} : { refuse: refuseWrites };
+  return createSession(target, document, createClient({ ...app, ...refuse, maxRequests, secrets: secretsOf(target) }));
 }
 
 /** What a run may cost somebody else's service, and what keeps a run on this machine from never ending. */
 export const defaultBudget = (target: Target) => (isLoopback(target) ? 10_000 : 500);
 
-/** 0 all passed; 1 a check failed; 3 nothing can be said, or not all of it. */
-export function exitCodeOf({ verdicts, trusted, problems }: RunResult): 0 | 1 | 3 {
+/** 0 all passed; 1 a check failed; 3 nothing can be said, or not all of it; 4 something made was not removed. */
+export function exitCodeOf({ verdicts, trusted, leftovers, problems }: RunResult): 0 | 1 | 3 | 4 {
+  if (leftovers.length > 0) return 4;
   if (!trusted) return 3;
   if (verdicts.some(({ outcome }) => outcome === 'failed')) return 1;
   if (problems.length > 0 || !verdicts.some(({ outcome }) => outcome === 'passed')) return 3;
@@ -165,7 +170,9 @@ export async function runCheck(check: Check, session: Session, options: RunOptio
     await run(session);
     return verdictOf({ outcome: 'passed' });
   } catch (error) {
-    const reason = client.mask(error instanceof Error ? error.message : String(error));
+    // Cut after it is masked: half a secret is one too.
+    const reason = client.mask(error instanceof Error ? error.message : String(error)).slice(0, 1_000);
+    if (error instanceof RequestRefused) return verdictOf({ outcome: 'not-run', cause: 'policy', reason });
     if (error instanceof BudgetExceeded) return verdictOf({ outcome: 'not-run', cause: 'budget', reason });
     return verdictOf({ outcome: error instanceof CheckFailure ? 'failed' : 'error', reason });
   }

@@ -39,6 +39,8 @@ export interface Session {
   /** What the document says against answers seen so far, by operation. */
   observations: Map<string, Observation[]>;
   client: Client;
+  /** What checks made and could not remove again: a phrase each. */
+  leftovers: string[];
 }
 
 export interface Observation {
@@ -76,6 +78,7 @@ export function createSession(target: Target, document: ContractDocument, client
     document,
     observations,
     client,
+    leftovers: [],
     call: async (operationId, options = {}) => {
       const operation = document.operations.get(operationId);
       if (!operation) throw new Error(`openapi.yaml has no operation "${operationId}"`);

@@ -28,6 +28,7 @@ export async function defineContractSuite(
   const { beforeAll, afterAll, describe, test } = await import('vitest');
   const selected = selectChecks(options.checks ?? catalogue, options);
   let session: Session;
+  let passed = 0;
 
   describe(options.name ?? 'contract', () => {
     const proveTarget = async () => {
@@ -39,13 +40,17 @@ export async function defineContractSuite(
       await proveTarget();
     });
     afterAll(async () => {
-      if (session) await proveTarget();
+      if (!session) return;
+      await proveTarget();
+      if (session.leftovers.length > 0) throw new Error(`left behind: ${session.leftovers.join(', ')}`);
+      if (passed === 0) throw new Error('no check was passed: nothing is verified');
     });
     for (const check of selected) {
       test(`${check.id} ${check.title}`, async (context) => {
         const verdict = await runCheck(check, session, options);
         if (verdict.cause === 'policy') context.skip(verdict.reason ?? '');
-        if (verdict.outcome !== 'passed') throw new Error(`${check.clause}: ${verdict.reason}`);
+        if (verdict.outcome === 'passed') passed += 1;
+        else throw new Error(`${check.clause}: ${verdict.reason}`);
       });
     }
   });

@@ -42,7 +42,7 @@ interface SecurityScheme {
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
 /** The package's own document, a fresh copy each time. */
-export const loadDocument = (): ApiDocument => structuredClone(readDocument()) as ApiDocument;
+export const loadDocument = (): ApiDocument => readDocument() as ApiDocument;
 
 /** Every operation of the document. */
 export function operationsOf(document: ApiDocument): OperationObject[] {

@@ -42,6 +42,11 @@ describe('/__admin/clock', () => {
     [{ set: 'never' }, '"never" is not an instant'],
     [{ jump: 1 }, '"jump" is no change of the clock'],
     [{}, 'is no change of the clock'],
+    [{ set: null }, '"set" cannot be null'],
+    [{ freeze: 'no' }, '"freeze" cannot be "no"'],
+    [{ reset: false }, '"reset" cannot be false'],
+    [{ advance: 1e300 }, 'is not an instant'],
+    [{ advance: '1h', set: 'never' }, '"never" is not an instant'],
     ['[]', 'must be a JSON object'],
     ['{', 'JSON'],
   ])('refuses %j', async (body, message) => {

@@ -74,6 +74,20 @@ describe('start', () => {
     expect(await (await fetch(`${url}/v2/nothing`)).json()).toMatchObject({ errors: [{ status: '404' }] });
   });
 
+  test.each<[string, Record<string, string>, string]>([
+    ['the environment', { SIDETONE_NO_ADMIN: '1', SIDETONE_NO_SHORT_FORM: 'true' }, ''],
+    ['a config file, as flags', {}, 'no-admin: true\nno-short-form: true\n'],
+    ['a config file, as members', {}, 'admin: false\nshortForm: false\n'],
+  ])('flags with no- work from %s', async (_where, extra, text) => {
+    const { block } = await start(text === '' ? [] : ['--config', file('no.yaml', text)], extra);
+    expect(block).not.toContain('__admin');
+    expect((await fetch(`${urlIn(block)}/__admin/clock`)).status).toBe(404);
+    expect((await fetch(`${urlIn(block)}/account`)).status).toBe(404);
+    const { block: open } = await start(['--config', file('yes.yaml', 'admin: true\nno-short-form: false\n')]);
+    expect((await fetch(`${urlIn(open)}/__admin/clock`)).status).toBe(200);
+    expect((await fetch(`${urlIn(open)}/account`)).status).toBe(401);
+  });
+
   test('--seed replaces data, by YAML or JSON', async () => {
     const seed = file('seed.yaml', 'sipgate:\n  account:\n    company: Nobody Ltd\n');
     const url = urlIn((await start(['--seed', seed])).block);
@@ -94,6 +108,11 @@ describe('start', () => {
     await fetch(`${urlIn(block)}/v2/account?access_token=s3cret`, { headers: { authorization: 'Bearer s3cret' } });
     expect(await line).toMatch(/^GET \/v2\/account 401 [\d.]+ ms sipgate\.getAccount \(/);
     expect(await line).not.toContain('s3cret');
+    const forged = new Promise<string>((resolve) => child.stderr?.once('data', (chunk) => resolve(String(chunk))));
+    const body = new URLSearchParams({ grant_type: 'x\nGET /forged 200 \u001b[31m' });
+    await fetch(`${urlIn(block)}/oauth/token`, { method: 'POST', body });
+    expect((await forged).trimEnd().split('\n')).toHaveLength(1);
+    expect(await forged).not.toContain('\u001b');
   });
 
   test('--no-admin serves no control API', async () => {
@@ -126,6 +145,16 @@ describe('one clear line and its exit code for', () => {
     ['PORT that is no port', [], { PORT: 'x' }, 2, /PORT: "x" is no port/],
     ['a variable that is no truth value', [], { SIDETONE_QUIET: 'maybe' }, 2, /SIDETONE_QUIET must be true or false/],
     ['a log level that is none', ['--log-level', 'loud'], {}, 2, /loud/],
+    ['a variable of a no- flag', [], { SIDETONE_NO_ADMIN: 'maybe' }, 2, /SIDETONE_NO_ADMIN must be true or false/],
+    ['a public URL with a path', ['--public-url', 'https://x.example/y'], {}, 2, /is no origin/],
+    ['a base URL with a password', ['verify', '--base-url', 'http://a:b@127.0.0.1'], {}, 2, /with credentials/],
+    [
+      'a report folder that is a file',
+      ['verify', '--report', 'json', '--report-dir', 'package.json'],
+      {},
+      2,
+      /cannot make the folder/,
+    ],
     ['a host that is not here', ['--host', '203.0.113.1', '--port', '0'], {}, 3, /cannot listen on 203\.0\.113\.1/],
     ['a base URL that is none', ['verify', '--base-url', 'ftp://x'], {}, 2, /"ftp:\/\/x" is no http or https URL/],
     ['a selector that matches nothing', ['verify', '--only', 'nobody.*'], {}, 2, /"nobody\.\*" matches no check/],
@@ -150,6 +179,11 @@ describe('one clear line and its exit code for', () => {
       /seed\.yaml:3: sipsim\.integrations\[0\] lacks "clientSecret"/,
     ],
     [
+      'a token of nobody',
+      'sipsim:\n  accessTokens:\n    - {token: t, client: nobody, scopes: []}\n',
+      /accessTokens\[0\]\.client: there is no integration "nobody"/,
+    ],
+    [
       'a member of the wrong type',
       'sipgate:\n  account:\n    verified: maybe\n',
       /seed\.yaml:3: sipgate\.account\.verified must be boolean/,
@@ -166,7 +200,10 @@ describe('one clear line and its exit code for', () => {
     const unknown = await run(['--config', file('c1.yaml', 'host: 127.0.0.1\nprot: 1\n')]);
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringMatching(/c1\.yaml:2: prot is no flag/) });
     const setting = await run(['--config', file('c2.yaml', 'settings: {sipsim: {wrongMethod: 418}}\n')]);
-    expect(setting).toMatchObject({ code: 2, stderr: expect.stringContaining('settings.sipsim.wrongMethod') });
+    expect(setting).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/c2\.yaml:1: settings\.sipsim\.wrongMethod must be one of/),
+    });
   });
 });
 

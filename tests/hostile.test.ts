@@ -128,6 +128,24 @@ test('a hostile Host header does not get into the issuer', async () => {
   expect(await say(Buffer.from(request))).not.toContain('evil');
 });
 
+test('a scope of many spaces keeps nobody waiting', async () => {
+  const form = {
+    grant_type: 'password',
+    client_id: 'sipgate-app-web',
+    username: 'x',
+    password: 'y',
+    scope: `a${' '.repeat(120_000)}b`,
+  };
+  const url = `${mock.url}/login/sipgate-apps/protocol/openid-connect/token`;
+  // A quadratic search would take minutes here, not a good part of the limit.
+  const answer = await fetch(url, {
+    method: 'POST',
+    body: new URLSearchParams(form),
+    signal: AbortSignal.timeout(10_000),
+  });
+  expect(answer.status).toBe(400);
+});
+
 test('Content-Length and Transfer-Encoding together are refused', async () => {
   const request =
     'POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n';

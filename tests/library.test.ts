@@ -2,6 +2,7 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Collection, type Exchange, type Mock, type MockOptions, startMock } from '../mock-server/index.ts';
+import { defaultSipgateSeed } from '../mock-server/sipgate/seed.ts';
 import { createMemoryStore } from '../mock-server/store/memory.ts';
 import { accessTokenOf, basic, bearer, clientToken, demoPat } from './support/ask.ts';
 
@@ -156,6 +157,36 @@ describe('effects, not echoes', () => {
     }
   });
 
+  test('a revoked token stays dead when the clock is moved and set back', async () => {
+    const mock = await start();
+    const { accessToken } = await mock.mintToken('sipgate');
+    await mock.revokeToken(accessToken);
+    mock.clock.advance('3h');
+    expect((await account(mock, bearer(accessToken))).status).toBe(401);
+    mock.clock.reset();
+    expect((await account(mock, bearer(accessToken))).status).toBe(401);
+  });
+
+  test('a forgotten "Bearer " does not put the token into the reason', async () => {
+    const mock = await start();
+    const { accessToken } = await mock.mintToken('sipgate');
+    const answer = await account(mock, accessToken);
+    expect(answer.headers.get('x-sidetone-reason')).toBe('the Authorization header names no scheme, such as "Bearer "');
+    const broken = await fetch(`${mock.sipgate.baseUrl}/authorization/oauth2/clients`, {
+      method: 'POST',
+      headers: { authorization: demoPat(mock), 'content-type': 'application/json' },
+      body: '{"secret": s3cret-thing}',
+    });
+    expect(broken.headers.get('x-sidetone-reason')).not.toContain('s3cret');
+  });
+
+  test("nobody gets the scope of the vendor's own app by a star", async () => {
+    const mock = await start();
+    const { clientId = '', clientSecret = '' } = mock.credentials.sipgate;
+    expect((await clientToken(mock.sipgate.tokenUrl, clientId, clientSecret, 'internal')).status).toBe(400);
+    await expect(mock.mintToken('sipgate', { scopes: ['account:reed'] })).rejects.toThrow('no scope "account:reed"');
+  });
+
   test('tokens die when the clock says so, to the second', async () => {
     const mock = await start();
     mock.clock.freeze();
@@ -227,6 +258,14 @@ describe('the login server is as particular as Keycloak, and as tolerant', () =>
     const headers = { ...form, authorization: `Basic ${Buffer.from(credentials(mock)).toString('base64')}` };
     expect(await ask(mock, headers, 'grant_type=client%00_credentials')).toEqual([200, undefined]);
   });
+  test('a value that is too long, too many parameters and a DPoP proof are refused', async () => {
+    const mock = await start();
+    const headers = { ...form, authorization: `Basic ${Buffer.from(credentials(mock)).toString('base64')}` };
+    expect((await ask(mock, headers, `${grant}&x=${'a'.repeat(131_073)}`))[0]).toBe(413);
+    const many = Array.from({ length: 1_001 }, (_, index) => `p${index}=1`).join('&');
+    expect(await ask(mock, headers, `${grant}&${many}`)).toEqual([400, 'invalid_request']);
+    expect(await ask(mock, { ...headers, dpop: 'x' }, grant)).toEqual([400, 'invalid_request']);
+  });
   test('POST to an unknown path beside the token endpoint is 405', async () => {
     expect(await ask(await start(), form, grant, 's')).toEqual([405, 'HTTP 405 Method Not Allowed']);
   });
@@ -284,6 +323,49 @@ describe('seeds', () => {
     expect((await sipsim('fixed-sipgate')).status).toBe(401);
     mock.clock.advance('2h');
     expect((await account(mock, bearer('fixed-sipgate'))).status).toBe(401);
+  });
+
+  test('static tokens die with their client', async () => {
+    const token = { token: 'fixed', client: '', scopes: ['account:read'] };
+    const mock = await start();
+    token.client = mock.credentials.sipgate.clientId ?? '';
+    const seeded = await start({ seed: { sipgate: { accessTokens: [token] } } });
+    expect((await account(seeded, bearer('fixed'))).status).toBe(200);
+    const path = `${seeded.sipgate.baseUrl}/authorization/oauth2/clients/${encodeURIComponent(token.client)}`;
+    await fetch(path, { method: 'DELETE', headers: { authorization: demoPat(seeded) } });
+    expect((await account(seeded, bearer('fixed'))).status).toBe(401);
+  });
+
+  test('a disabled user gets in by no credential', async () => {
+    const { users } = defaultSipgateSeed;
+    const disabled = users.map((user) => ({ ...user, enabled: false }));
+    const mock = await start({ seed: { sipgate: { users: disabled } } });
+    expect((await account(mock, demoPat(mock))).status).toBe(401);
+    expect((await account(mock, bearer((await mock.mintToken('sipgate')).accessToken))).status).toBe(401);
+  });
+
+  test.each<[string, object, RegExp]>([
+    [
+      'a misspelt member',
+      { seed: { sipgate: { account: { compny: 'x' } } } },
+      /seed\.sipgate\.account\.compny is unknown/,
+    ],
+    ['a path instead of a seed', { seed: './seed.yaml' }, /seed must be object/],
+    [
+      'a token of nobody',
+      { seed: { sipsim: { accessTokens: [{ token: 't', client: 'x', scopes: [] }] } } },
+      /there is no integration "x"/,
+    ],
+    ['a misspelt option', { prot: 1 }, /startMock has no option "prot"/],
+    ['a port that is none', { port: 'abc' }, /port must be a whole number/],
+    [
+      'a setting of the prototype',
+      { settings: { server: JSON.parse('{"__proto__": 1}') } },
+      /settings\.server\.__proto__ is no setting/,
+    ],
+    ['a public URL that is no origin', { settings: { server: { publicUrl: 'foo' } } }, /must be an origin/],
+  ])('%s is refused and named', async (_what, options, message) => {
+    await expect(startMock(options as MockOptions)).rejects.toThrow(message);
   });
 
   test('"extends: none" leaves only what the seed says', async () => {

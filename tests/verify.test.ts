@@ -5,7 +5,20 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { checks, createTarget, exitCodeOf, runChecks, urlsOfOrigin } from '../contracts/index.ts';
+import { createClient, refuseWrites } from '../contracts/client.ts';
+import { loadContractDocument } from '../contracts/document.ts';
+import {
+  checks,
+  createTarget,
+  type Defect,
+  exitCodeOf,
+  isLoopback,
+  runChecks,
+  startBrokenServer,
+  urlsOfOrigin,
+} from '../contracts/index.ts';
+import { runCheck } from '../contracts/run.ts';
+import { createSession } from '../contracts/session.ts';
 import { startMock } from '../mock-server/index.ts';
 import { run } from './support/command.ts';
 import { targetOf } from './support/mock-target.ts';
@@ -97,37 +110,66 @@ test('one wrong answer is exit 1, named with its clause', async () => {
   expect(stdout).toContain('NOT verified: the target does not behave');
 });
 
-test('on a host that is not loopback only reads are sent, unless writes are allowed', async () => {
+describe('on a host that is not loopback', () => {
+  test('every check together sends nothing but reads and token requests', async () => {
+    await using mock = await startMock();
+    const asked: string[] = [];
+    const app: RequestListener = (request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      mock.app(request, response);
+    };
+    // Not asked over the network: the app stands for the host.
+    const remote = createTarget('elsewhere', urlsOfOrigin('http://api.example'), mock.environment);
+    expect(isLoopback(remote)).toBe(false);
+    const client = createClient({ app, maxRequests: 2_000, secrets: [], refuse: refuseWrites });
+    const session = createSession(remote, loadContractDocument(), client);
+    const outcomes = [];
+    for (const check of checks) outcomes.push((await runCheck(check, session)).outcome);
+    expect(outcomes.filter((outcome) => outcome === 'passed').length).toBeGreaterThan(200);
+    expect(outcomes.filter((outcome) => outcome === 'failed' || outcome === 'error')).toEqual([]);
+    const harmless = /^(?:GET|HEAD|OPTIONS|TRACE) |^POST [^ ]*\/(?:oauth|openid-connect)\/token(?:\?|$)/;
+    expect(asked.filter((line) => !harmless.test(line))).toEqual([]);
+    expect(asked.length).toBeLessThanOrEqual(500);
+  });
+
+  test('which hosts are not is decided by the whole name', () => {
+    const at = (origin: string) => isLoopback(createTarget('', urlsOfOrigin(origin), {}));
+    expect([at('http://127.0.0.1:1'), at('http://localhost:1'), at('http://[::1]:1')]).toEqual([true, true, true]);
+    expect([at('http://127.0.0.1.evil.example'), at('http://localhost.evil.example')]).toEqual([false, false]);
+  });
+});
+
+test('what a check made and cannot remove is told, with exit 4', async () => {
   await using mock = await startMock();
-  const asked: string[] = [];
-  const app: RequestListener = (request, response) => {
-    asked.push(`${request.method} ${request.url}`);
-    mock.app(request, response);
+  const defect: Pick<Defect, 'instead'> = {
+    instead: ({ method }) => (method === 'DELETE' ? { status: 500, headers: {}, body: '' } : undefined),
   };
-  // Not asked over the network: the app stands for the host.
-  const urls = urlsOfOrigin('http://api.example');
-  const target = { ...createTarget('elsewhere', urls, mock.environment), app };
-  const writes = () => asked.filter((line) => /^(?:POST|PUT|DELETE) .*clients/.test(line));
-  const { isLoopback } = await import('../contracts/index.ts');
-  expect(isLoopback(createTarget('elsewhere', urls, {}))).toBe(false);
-  expect(isLoopback(createTarget('here', urlsOfOrigin('http://127.0.0.1:1'), {}))).toBe(true);
-  expect(isLoopback(createTarget('here', urlsOfOrigin('http://localhost:1'), {}))).toBe(true);
-  expect(isLoopback(createTarget('rebound', urlsOfOrigin('http://127.0.0.1.evil.example'), {}))).toBe(false);
-  const { runCheck } = await import('../contracts/run.ts');
-  const { createSession } = await import('../contracts/session.ts');
-  const { createClient } = await import('../contracts/client.ts');
-  const { loadContractDocument } = await import('../contracts/document.ts');
-  const client = createClient({ app, maxRequests: 500, secrets: [] });
-  const { app: _, ...remote } = target;
-  const session = createSession(remote, loadContractDocument(), client);
-  const verdicts = [];
-  for (const check of checks.filter(({ risk }) => risk !== 'read')) verdicts.push(await runCheck(check, session));
-  expect(verdicts.length).toBeGreaterThan(0);
-  expect(verdicts.every(({ outcome, cause }) => outcome === 'not-run' && cause === 'policy')).toBe(true);
-  expect(writes()).toEqual([]);
-  for (const check of checks.filter(({ id }) => id === 'sipgate.CLI-01'))
-    await runCheck(check, session, { allowWrite: true });
-  expect(writes()).not.toEqual([]);
+  const broken = await startBrokenServer(mock.url, defect);
+  const { code, stdout } = await run(['verify', '--base-url', broken.url, '--only', 'sipgate.CLI-01']);
+  await broken.close();
+  expect([code, stdout]).toEqual([4, expect.stringMatching(/left behind: OAuth client ".*:sipgate-apps"/)]);
+});
+
+test('a target that dies on the way is no verdict, whatever failed since', async () => {
+  await using mock = await startMock();
+  let left = 30;
+  const broken = await startBrokenServer(mock.url, {
+    instead: () => (left-- > 0 ? undefined : { status: 401, headers: {}, body: '' }),
+  });
+  const { code } = await run(['verify', '--base-url', broken.url, '--only', 'sipgate.B*']);
+  await broken.close();
+  expect(code).toBe(3);
+});
+
+test('a fake without the short form is verified but for it', async () => {
+  await using mock = await startMock({ shortForm: false });
+  const { shortForm: _, ...target } = targetOf(mock);
+  const result = await runChecks(target);
+  expect(result.problems).toEqual([]);
+  expect(exitCodeOf(result)).toBe(0);
+  const notRun = result.verdicts.filter(({ outcome }) => outcome === 'not-run');
+  expect(notRun.length).toBeGreaterThan(0);
+  expect(notRun.every(({ check, cause }) => check.provider === 'shortForm' && cause === 'policy')).toBe(true);
 });
 
 test('no secret gets into a verdict or a report', async () => {
@@ -144,8 +186,15 @@ test('no secret gets into a verdict or a report', async () => {
   const result = await runChecks(targetOf(mock, url));
   const text = JSON.stringify(result);
   const { token = '', clientSecret = '', password = '' } = mock.credentials.sipgate;
+  const { tokenId } = mock.credentials.sipgate;
+  expect(text).not.toContain(Buffer.from(`${tokenId}:${token}`).toString('base64'));
   for (const secret of [token, clientSecret, password, mock.credentials.sipsim.clientSecret ?? '']) {
-    for (const form of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]) {
+    for (const form of [
+      secret,
+      secret.slice(0, 20),
+      encodeURIComponent(secret),
+      Buffer.from(secret).toString('base64'),
+    ]) {
       expect(text).not.toContain(form);
     }
   }

@@ -31,6 +31,11 @@ test.each([
   expect(matchesWildcard(pattern, value)).toBe(false);
 });
 
+test('a pattern of many stars matches nothing, at once', () => {
+  const pattern = `http://${'*.'.repeat(40)}!`;
+  expect(matchesWildcard(pattern, `http://${'a.'.repeat(4_000)}b`)).toBe(false);
+});
+
 test.each(['https://*.example.com/*', 'http://localhost:*', 'com.example.app:/back', 'http://127.0.0.1:8080/cb'])(
   'the redirect URI %s may be registered',
   (uri) => expect(whyRedirectUriRefused(uri)).toBeUndefined(),

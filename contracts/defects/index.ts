@@ -6,6 +6,7 @@ import { loginCrossOriginDefects } from './login-cross-origin.ts';
 import { loginCertsDefects, loginMetadataDefects } from './login-metadata.ts';
 import { loginPasswordDefects } from './login-password.ts';
 import { loginTokenDefects } from './login-token.ts';
+import { securityDefects } from './security.ts';
 import { shortFormAccountDefects, shortFormClientDefects, shortFormTokenDefects } from './short-form.ts';
 import { sipgateAccountDefects } from './sipgate-account.ts';
 import { sipgateBasicDefects } from './sipgate-basic.ts';
@@ -49,5 +50,6 @@ export const defects: Defect[] = [
   ...sipsimBearerDefects,
   ...sipsimAccountDefects,
   ...sipsimHttpDefects,
+  ...securityDefects,
   ...conformanceDefects,
 ];

@@ -11,6 +11,13 @@ const setChallenges =
 
 export const sipgateBasicDefects: Defect[] = [
   {
+    title: 'an e-mail address and a password are credentials of the API',
+    catches: ['sipgate.BAS-12'],
+    answer: (answer, request) => {
+      if (pairOf(request).includes('@')) answer.status = 200;
+    },
+  },
+  {
     title: 'a personal access token gets another account than an access token',
     catches: ['sipgate.BAS-01'],
     answer: changeBody(

@@ -42,6 +42,11 @@ const callJson = (request: WireRequest) => {
 
 export const sipgateClientBodyDefects: Defect[] = [
   {
+    title: 'a body of any size is looked at before its size is',
+    catches: ['sipgate.HTP-29'],
+    answer: answerInstead(400, ({ status }) => status === 413),
+  },
+  {
     title: 'JSON that breaks off is mended',
     catches: ['sipgate.HTP-10'],
     request: (request) => {

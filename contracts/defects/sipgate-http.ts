@@ -9,6 +9,13 @@ const withoutCors = ({ headers }: WireAnswer) => {
 
 export const sipgateHttpDefects: Defect[] = [
   {
+    title: '403 and 405 are for no other origin to read',
+    catches: ['sipgate.COR-03'],
+    answer: (answer) => {
+      if (answer.status === 403 || answer.status === 405) withoutCors(answer);
+    },
+  },
+  {
     title: 'an unknown path is 400',
     catches: ['sipgate.HTP-01a', 'sipgate.HTP-01b'],
     answer: answerInstead(400, ({ status }) => status === 404),

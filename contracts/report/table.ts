@@ -34,8 +34,9 @@ function linesOf(result: RunResult, { colours, quiet }: TableOptions, plain: (te
       ? [line]
       : [line, `${' '.repeat(6 + width)}  ${plain(reason)}`, ...clauseOf(outcome, check.clause, width)];
   });
+  const leftovers = result.leftovers.map((left) => `${paint('red', 'left behind:')} ${plain(left)}`);
   const problems = result.problems.map((problem) => `${paint('red', 'cannot verify:')} ${plain(problem)}`);
-  return [...lines, ...(lines.length > 0 ? [''] : []), ...problems, summary(result)];
+  return [...lines, ...(lines.length > 0 ? [''] : []), ...problems, ...leftovers, summary(result)];
 }
 
 const clauseOf = (outcome: Verdict['outcome'], clause: string, width: number) =>
@@ -67,6 +68,7 @@ const CAUSES = {
 const VERDICTS = {
   0: 'verified',
   1: 'NOT verified: the target does not behave',
+  4: 'NOT verified: what was made is not all removed',
   3: 'NOT verified: no verdict is possible, or not a whole one',
 };
 

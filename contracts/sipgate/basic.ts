@@ -27,6 +27,14 @@ export const basicChecks = checksOf(
   },
   [
     {
+      id: 'sipgate.BAS-12',
+      title: "A user's e-mail address and password are no credentials of the API: 401",
+      level: 'PARITY',
+      clause: 'deprecated by the vendor in 2021',
+      needs: ['sipgate.user'],
+      run: async (session) => void (await expectRefused(session, basic(required(session.target.sipgate?.user)))),
+    },
+    {
       id: 'sipgate.BAS-01',
       title: 'Token id and token by Basic get the same account as an access token by Bearer',
       level: 'PARITY',

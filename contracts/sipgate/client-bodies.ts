@@ -44,6 +44,20 @@ export const clientBodyChecks = checksOf(
   },
   [
     {
+      id: 'sipgate.HTP-29',
+      title: 'A body over 1 MiB is 413, and nothing is stored',
+      level: 'SHOULD',
+      clause: "RFC 9110 §15.5.14; the limit is the fake's",
+      evidence: 'assumed',
+      risk: 'mock-only',
+      run: (session) =>
+        expectNothingStored(session, async () => {
+          const json = refusedInput({ description: 'x'.repeat(1_048_577) });
+          const authorization = fullAccess(session);
+          expectStatus(await session.call('sipgate.createClient', { authorization, json }), 413);
+        }),
+    },
+    {
       id: 'sipgate.HTP-10',
       title: 'Malformed JSON is 400',
       level: 'SHOULD',

@@ -2,7 +2,7 @@
 import { checksOf } from '../check.ts';
 import type { Reply } from '../client.ts';
 import { expectEqual, expectHeader, expectStatus, expectThat } from '../expect.ts';
-import type { Session } from '../session.ts';
+import { basic, required, type Session } from '../session.ts';
 import { fullAccess } from './own-client.ts';
 
 const CAPTURES = 'captures of api.sipgate.com';
@@ -56,8 +56,29 @@ export const corsChecks = checksOf(
       needs: [],
       run: async (session) => {
         const headers = { origin: ORIGIN };
-        expectReflected(await session.call('sipgate.getAccount', { headers }));
-        expectReflected(await session.callPath('/v2/sidetone-no-such-path', { headers }));
+        const refused = await session.call('sipgate.getAccount', { headers });
+        expectStatus(refused, 401);
+        expectReflected(refused);
+        const unknown = await session.callPath('/v2/sidetone-no-such-path', { headers });
+        expectStatus(unknown, 404);
+        expectReflected(unknown);
+      },
+    },
+    {
+      id: 'sipgate.COR-03',
+      title: '403 and 405 reflect the Origin too',
+      level: 'PARITY',
+      clause: CAPTURES,
+      needs: ['sipgate.patWithoutScope'],
+      run: async (session) => {
+        const headers = { origin: ORIGIN };
+        const authorization = basic(required(session.target.sipgate?.patWithoutScope));
+        const refused = await session.call('sipgate.getAccount', { headers, authorization });
+        expectStatus(refused, 403);
+        expectReflected(refused);
+        const wrong = await session.call('sipgate.getAccount', { headers, method: 'DELETE' });
+        expectStatus(wrong, 405);
+        expectReflected(wrong);
       },
     },
   ],

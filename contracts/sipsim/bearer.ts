@@ -127,6 +127,8 @@ export const sipsimBearerChecks = checksOf(
     },
     {
       id: 'sipsim.BRR-14a',
+      // SIPSIM's tokens are opaque: that they are JWTs is known of the fake alone.
+      risk: 'mock-only',
       title: 'A real token with one character of its signature changed is 401',
       level: 'MUST',
       clause: 'RFC 7515 §5.2',
@@ -135,6 +137,8 @@ export const sipsimBearerChecks = checksOf(
     },
     {
       id: 'sipsim.BRR-14b',
+      // SIPSIM's tokens are opaque: that they are JWTs is known of the fake alone.
+      risk: 'mock-only',
       title: 'A real token with alg none in its header and no signature is 401',
       level: 'MUST',
       clause: 'RFC 8725 §3.1, §3.2',
@@ -142,6 +146,8 @@ export const sipsimBearerChecks = checksOf(
     },
     {
       id: 'sipsim.BRR-14c',
+      // SIPSIM's tokens are opaque: that they are JWTs is known of the fake alone.
+      risk: 'mock-only',
       title: 'A real token whose scope was changed to account.read is 401, not a wider token',
       level: 'MUST',
       clause: 'RFC 7515 §5.2',

@@ -52,6 +52,18 @@ export const loginClientAuthenticationChecks = checksOf(
         expectOAuthError(await requestToken(endpoint, session, { client_secret: WRONG }), 401, 'unauthorized_client'),
     },
     {
+      id: 'sipgate.CAU-03b',
+      title: 'The alias at api.sipgate.com refuses a wrong secret as well',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      operation: 'sipgate.createTokenByAlias',
+      run: async (session) => {
+        const { id } = endpoint.client(session.target);
+        const form = { grant_type: 'client_credentials', client_id: id, client_secret: WRONG };
+        expectOAuthError(await session.call('sipgate.createTokenByAlias', { form }), 401, 'unauthorized_client');
+      },
+    },
+    {
       id: 'sipgate.CAU-05b',
       title: 'A confidential client without a secret, or with an empty one, is 401 unauthorized_client',
       level: 'PARITY',

@@ -35,6 +35,7 @@ interface Refusal {
   id: string;
   title: string;
   level: Check['level'];
+  risk?: Check['risk'];
   clause: string;
   change: FormChange;
   status: number;
@@ -44,6 +45,8 @@ interface Refusal {
 const refusals: Refusal[] = [
   {
     id: 'sipgate.TKE-16',
+    // A real account may be locked for wrong passwords.
+    risk: 'mock-only',
     title: 'A wrong password is 400 invalid_grant, not 401',
     level: 'MUST',
     clause: 'RFC 6749 §5.2',
@@ -62,6 +65,8 @@ const refusals: Refusal[] = [
   },
   {
     id: 'sipgate.PWD-07',
+    // A real account may be locked for wrong passwords.
+    risk: 'mock-only',
     title: 'Without a password the answer is 400 invalid_grant',
     level: 'PARITY',
     clause: `${KEYCLOAK}; RFC 6749 §5.2 would have it invalid_request`,
@@ -147,6 +152,8 @@ export const loginPasswordChecks: Check[] = checksOf(
     })),
     {
       id: 'sipgate.PWD-08',
+      // A real account may be locked for wrong passwords.
+      risk: 'mock-only',
       title: 'An unknown user is told by the same answer as a wrong password',
       level: 'PARITY',
       clause: `${KEYCLOAK}; RFC 6749 §5.2, no oracle`,
