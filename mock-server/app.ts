@@ -6,8 +6,9 @@ import { headerText, type Locals, localsOf, send, sendBug, writeJson } from './a
 import { parseJsonBody, readBody } from './body.ts';
 import type { Clock } from './clock.ts';
 import { type ApiDocument, type OperationObject, operationsOf, validationView } from './document.ts';
-import { ApiError, badRequest, methodNotAllowed, notFound, unsupportedMediaType } from './errors.ts';
-import type { ApiRequest, Authenticator, Operation, Provider } from './provider.ts';
+import { notFound } from './errors.ts';
+import type { Authenticator, Operation, Provider } from './provider.ts';
+import { asApiError } from './refusals.ts';
 import { originForm, readRequest } from './request.ts';
 import { authorize } from './security.ts';
 
@@ -222,38 +223,3 @@ function answerThrown(thrown: unknown, response: Response, { document, settings 
   if (settings.reasonHeader && answer.status < 500) response.setHeader('x-sidetone-reason', headerText(error.reason));
   send(response, answer, document);
 }
-
-/** Undefined for what is no refusal but a bug in the fake. */
-function asApiError(thrown: unknown, { method, path }: ApiRequest): ApiError | undefined {
-  if (thrown instanceof ApiError) return thrown;
-  if (!(thrown instanceof Error) || !('status' in thrown)) return undefined;
-  const { status, headers, errors } = thrown as ValidatorError;
-  switch (status) {
-    case 404:
-      return notFound(`no operation at ${path}`);
-    case 405:
-      return methodNotAllowed(method, (headers?.Allow ?? '').split(', '));
-    case 400:
-      return badRequest(errors?.map(sentence).join('; ') ?? thrown.message);
-    case 415:
-      return unsupportedMediaType(thrown.message);
-    default:
-      return undefined;
-  }
-}
-
-interface ValidatorError extends Error {
-  status: number;
-  headers?: Record<string, string>;
-  errors?: { path: string; message: string }[];
-}
-
-const sentence = ({ path, message }: { path: string; message: string }) =>
-  `${memberName(path)} ${message.startsWith('must have required property') ? 'is required' : message}`;
-
-/** `/body/redirectUris/0` becomes `body.redirectUris[0]`. */
-const memberName = (path: string) =>
-  path
-    .slice(1)
-    .replace(/\/(\d+)(?=\/|$)/g, '[$1]')
-    .replaceAll('/', '.');
