@@ -19,7 +19,9 @@ import { clientChecks } from './sipgate/oauth-clients.ts';
 import { scopeChecks } from './sipgate/scopes.ts';
 import { sipsimChecks } from './sipsim/index.ts';
 
-const operations = [...loadContractDocument().operations.values()];
+/** The package's own document, read once for the catalogue and for the runs. */
+export const ownDocument = loadContractDocument();
+const operations = [...ownDocument.operations.values()];
 
 export const checks: Check[] = [
   ...bearerChecks,

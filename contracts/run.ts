@@ -1,10 +1,9 @@
 /** Runs checks against a target and returns verdicts. Prints nothing, ends no process. */
-
 import { canaries } from './canaries.ts';
-import { checks as catalogue } from './catalogue.ts';
+import { checks as catalogue, ownDocument } from './catalogue.ts';
 import { type Check, CheckFailure, type ProviderName, type Verdict } from './check.ts';
 import { BudgetExceeded, createClient, RequestRefused, refuseWrites } from './client.ts';
-import { type ContractDocument, loadContractDocument } from './document.ts';
+import type { ContractDocument } from './document.ts';
 import { createSession, type Session } from './session.ts';
 import { has, hasCredentials, isLoopback, secretsOf, type Target, variablesOf } from './targets.ts';
 
@@ -72,7 +71,7 @@ export async function runChecks(target: Target, options: RunOptions = {}): Promi
 /** A session with a client that knows the target's secrets and keeps the budget. */
 export function openSession(
   target: Target,
-  { maxRequests = defaultBudget(target), document = loadContractDocument(), allowWrite = false }: RunOptions = {},
+  { maxRequests = defaultBudget(target), document = ownDocument, allowWrite = false }: RunOptions = {},
 ): Session {
   const app = target.app ? { app: target.app } : {};
   const refuse = isLoopback(target) || allowWrite ? {} : { refuse: refuseWrites };
@@ -80,7 +79,7 @@ export function openSession(
 }
 
 /** What a run may cost somebody else's service, and what keeps a run on this machine from never ending. */
-export const defaultBudget = (target: Target) => (isLoopback(target) ? 10_000 : 500);
+const defaultBudget = (target: Target) => (isLoopback(target) ? 10_000 : 500);
 
 /** 0 all passed; 1 a check failed; 3 nothing can be said, or not all of it; 4 something made was not removed. */
 export function exitCodeOf({ verdicts, trusted, leftovers, problems }: RunResult): 0 | 1 | 3 | 4 {

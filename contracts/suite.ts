@@ -1,16 +1,12 @@
 /** The checks as a vitest suite: one test each. */
 import { checks as catalogue } from './catalogue.ts';
-import type { Check } from './check.ts';
-import type { ContractDocument } from './document.ts';
 import { judgeTarget, openSession, type RunOptions, runCheck, selectChecks } from './run.ts';
 import type { Session } from './session.ts';
 import type { Target } from './targets.ts';
 
-export interface SuiteOptions extends Pick<RunOptions, 'only' | 'skip' | 'allowWrite' | 'maxRequests'> {
-  /** Title of the suite; default: the target's name. */
+export interface SuiteOptions extends Omit<RunOptions, 'onVerdict'> {
+  /** Title of the suite; default: `contract`. */
   name?: string;
-  checks?: Check[];
-  document?: ContractDocument;
 }
 
 /**

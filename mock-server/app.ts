@@ -117,11 +117,11 @@ function begin({ clock, providers, settings, origin, onExchange }: AppOptions): 
     .sort((one, other) => other.prefix.length - one.prefix.length);
   return (incoming, response, next) => {
     const started = performance.now();
+    incoming.url = originForm(incoming.url);
     const request = readRequest(incoming, { publicUrl: settings.publicUrl, origin: origin() });
     // HEAD is GET without a body; Node drops the body by the method that it read itself.
     const method = incoming.method;
     if (method === 'HEAD') incoming.method = 'GET';
-    incoming.url = originForm(incoming.url);
     const surface = surfaces.find(({ prefix }) => isUnder(prefix, request.path));
     if (!surface) throw new Error(`no surface for "${request.path}"`);
     response.locals = { request, surface } satisfies Locals;

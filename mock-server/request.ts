@@ -9,8 +9,9 @@ export interface Addresses {
   origin: string;
 }
 
+/** @param incoming its target in origin form. */
 export function readRequest(incoming: IncomingMessage, addresses: Addresses): ApiRequest {
-  const target = originForm(incoming.url ?? '/');
+  const target = incoming.url ?? '/';
   const question = target.indexOf('?');
   return {
     method: incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? 'GET'),

@@ -77,7 +77,7 @@ export async function judgeCreation(
 }
 
 /** In name and description of what must not be stored, so that it is found if it was. */
-export const REFUSED = 'sidetone-refused';
+const REFUSED = 'sidetone-refused';
 
 /** A body to be refused: with both marks, unless the change takes one. */
 export const refusedInput = (change: Record<string, unknown> = {}) =>

@@ -1,6 +1,6 @@
 /** What nobody outside knows about the real SIPSIM, each with the choice that the fake makes unless told otherwise. */
 
-export const DOORKEEPER_VERSIONS = ['5.5', '5.8', '5.9.5', '6.0'] as const;
+const DOORKEEPER_VERSIONS = ['5.5', '5.8', '5.9.5', '6.0'] as const;
 
 export interface SipsimSettings {
   /** Version of the engine, by which its statuses and tolerances go. */

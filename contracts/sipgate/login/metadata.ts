@@ -14,7 +14,7 @@ const IMPLICIT = 'implicit';
 const GRANTS = ['refresh_token'];
 
 /** Discovery document of a realm; the client's own if absent. */
-export async function discover(session: Session, realm?: string): Promise<Reply> {
+async function discover(session: Session, realm?: string): Promise<Reply> {
   const params = realm === undefined ? {} : { params: { realm } };
   const reply = await session.once(`${DISCOVERY} ${realm ?? ''}`, () => session.call(DISCOVERY, params));
   if (reply.status !== 200) throw new CheckFailure(`prerequisite: no discovery document: ${reply.status}`);
