@@ -37,17 +37,33 @@ export const headerText = (text: string) =>
 export function send(response: Response, answer: Answer, document: ApiDocument): void {
   const { request, surface, operation } = localsOf(response);
   response.statusCode = answer.status;
-  for (const [name, value] of Object.entries({ ...surface.headers(request), ...answer.headers })) {
+  for (const [name, value] of Object.entries({ ...surface.headers(request, answer), ...answer.headers })) {
     response.setHeader(name, value);
   }
   if (answer.body !== undefined) {
     response.json(answer.body);
     return;
   }
-  response.removeHeader('content-type');
+  if (answer.html !== undefined) {
+    sendPage(response, answer.html, document);
+    return;
+  }
+  if (answer.headers?.['content-type'] === undefined) response.removeHeader('content-type');
   // The validator judges bodies; whether there may be none is judged here.
   if (operation && request.method !== 'OPTIONS') proveEmptyAnswer(answer.status, operation, document);
   response.end();
+}
+
+function sendPage(response: Response, html: string, document: ApiDocument): void {
+  const { operation } = localsOf(response);
+  const declared = operation && responseOf(document, operation, response.statusCode);
+  if (operation && !declared?.content?.['text/html']) {
+    throw new Error(`${operation.operationId} declares no page for the status ${response.statusCode}`);
+  }
+  const bytes = Buffer.from(html);
+  if (!response.hasHeader('content-type')) response.setHeader('content-type', 'text/html;charset=utf-8');
+  response.setHeader('content-length', bytes.length);
+  response.end(bytes);
 }
 
 function proveEmptyAnswer(status: number, operation: OperationObject, document: ApiDocument): void {

@@ -19,7 +19,7 @@ export interface OperationObject {
   operationId: string;
   tags: [string];
   security: Record<string, string[]>[];
-  parameters?: object[];
+  parameters?: { 'x-validation'?: 'provider' }[];
   requestBody?: { 'x-validation'?: 'provider'; required?: boolean; content: Record<string, MediaType> };
   responses: Record<string, ResponseObject | { $ref: string }>;
 }
@@ -59,10 +59,10 @@ export function withoutProvider(document: ApiDocument, provider: string): ApiDoc
   return { ...document, paths: Object.fromEntries(paths) };
 }
 
-/** Scopes that a security scheme declares, over all its flows. */
-export function declaredScopes(document: ApiDocument, scheme: string): string[] {
+/** Scopes that a security scheme declares, over all its flows, with their descriptions. */
+export function declaredScopes(document: ApiDocument, scheme: string): Record<string, string> {
   const flows = Object.values(document.components.securitySchemes[scheme]?.flows ?? {});
-  return [...new Set(flows.flatMap(({ scopes }) => Object.keys(scopes)))];
+  return Object.assign({}, ...flows.map(({ scopes }) => scopes));
 }
 
 /** The declared answer of an operation with this status. */
@@ -94,7 +94,7 @@ export function validationView(document: ApiDocument) {
     const judged = requestBody !== undefined && requestBody['x-validation'] !== 'provider';
     return {
       operationId,
-      parameters: resolved(parameters),
+      parameters: resolved(parameters.filter((parameter) => parameter['x-validation'] !== 'provider')),
       ...(judged && { requestBody: { required: true, content: contentOf(requestBody.content) } }),
       responses: Object.fromEntries(responses),
     };

@@ -16,11 +16,16 @@ export interface Form {
 /** Undefined if the text is broken: a percent sign without two hexadecimal digits. */
 export function parseForm(text: string): Form | undefined {
   if (/%(?![0-9A-Fa-f]{2})/.test(text)) return undefined;
+  return formOf(new URLSearchParams(text));
+}
+
+/** The same for what is decoded already. */
+export function formOf(parameters: URLSearchParams): Form {
   const values = new Map<string, string>();
   const lastValues = new Map<string, string>();
   let duplicate: string | undefined;
   let [size, longest] = [0, 0];
-  for (const [name, value] of new URLSearchParams(text)) {
+  for (const [name, value] of parameters) {
     size += 1;
     longest = Math.max(longest, value.length);
     lastValues.set(name, value);

@@ -52,7 +52,7 @@ export interface Surface {
   /** The only function that gives an error its wire form here. */
   write(error: ApiError, request: ApiRequest): Answer;
   /** Headers of every answer, errors included. */
-  headers(request: ApiRequest): Record<string, string>;
+  headers(request: ApiRequest, answer: Answer): Record<string, string>;
   /** The answer to OPTIONS on a path with these methods; absent where OPTIONS is a wrong method like any other. */
   options?(allow: string[], request: ApiRequest): Answer;
 }
@@ -79,9 +79,12 @@ export interface ApiRequest {
 
 export interface Answer {
   status: number;
-  headers?: Record<string, string>;
+  /** Several values are several header lines. */
+  headers?: Record<string, string | string[]>;
   /** JSON; absent for an empty body. */
   body?: unknown;
+  /** A page for a browser, instead of JSON. */
+  html?: string;
 }
 
 /** What a provider is given: everything that varies. */

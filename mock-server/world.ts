@@ -81,8 +81,8 @@ interface Composition {
   settings: Settings;
   keys: Keys;
   origin: () => string;
-  /** Scopes that sipgate's OAuth scheme declares. */
-  scopes: string[];
+  /** Scopes that sipgate's OAuth scheme declares, with their descriptions. */
+  scopes: Record<string, string>;
   shortForm: boolean;
 }
 

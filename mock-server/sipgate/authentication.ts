@@ -1,7 +1,7 @@
 /** The two credentials of sipgate's REST API: personal access token by Basic, OAuth access token by Bearer. */
 import { isB64Token, parseBasic, sameSecret, splitAuthorization } from '../credentials.ts';
 import type { ApiRequest, Authentication, Authenticator } from '../provider.ts';
-import type { AccessTokens } from './login/tokens.ts';
+import type { AccessTokens } from './login/access-tokens.ts';
 import { findUser } from './login/users.ts';
 import type { SipgateState } from './state.ts';
 

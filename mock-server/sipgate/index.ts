@@ -1,15 +1,13 @@
 /** sipgate: REST API v2 and the Keycloak-shaped login server, as one provider. */
 import { InputError } from '../input-error.ts';
 import type { Keys } from '../keys.ts';
-import type { ClientSource, Operation, Provider, SourcedClient, Surface, Surroundings } from '../provider.ts';
+import type { ClientSource, Provider, SourcedClient, Surface, Surroundings } from '../provider.ts';
 import { createAccountOperations } from './account.ts';
 import { createSipgateSchemes } from './authentication.ts';
 import { restSurface } from './errors.ts';
-import { createCerts } from './login/certs.ts';
-import { openIdConfiguration } from './login/discovery.ts';
 import { loginSurface } from './login/errors.ts';
-import { createTokenEndpoint } from './login/token.ts';
-import { type AccessTokens, createAccessTokens } from './login/tokens.ts';
+import { createLoginOperations, createLoginServer } from './login/index.ts';
+import type { Tokens } from './login/tokens.ts';
 import { createClientOperations } from './oauth-clients.ts';
 import type { ClientRecord, SipgateSeed } from './seed.ts';
 import type { SipgateSettings } from './settings.ts';
@@ -19,8 +17,8 @@ export interface SipgateOptions extends Surroundings {
   seed: SipgateSeed;
   /** Read at each request: changing a member takes effect at once. */
   settings: SipgateSettings;
-  /** Every scope that openapi.yaml declares. */
-  declaredScopes: string[];
+  /** Every scope that openapi.yaml declares, with its description. */
+  declaredScopes: Record<string, string>;
   keys: Keys;
   /** Scheme and authority of tokens that are minted without a request. */
   origin: () => string;
@@ -36,30 +34,28 @@ export interface SipgateProvider extends Provider {
 export function createSipgate(options: SipgateOptions): SipgateProvider {
   const { clock, ids, store, settings, declaredScopes, keys, origin } = options;
   const state = createSipgateState({ clock, ids, store }, settings, declaredScopes);
-  const tokens = createAccessTokens(state, keys);
-  const token = createTokenEndpoint(state, tokens);
-  const login: Record<string, Operation> = {
-    'sipgate.createToken': token,
-    'sipgate.createTokenByAlias': token,
-    'sipgate.getCerts': createCerts(keys, tokens),
-    'sipgate.getOpenIdConfiguration': openIdConfiguration,
-  };
+  const login = createLoginServer(state, keys);
+  const { tokens, accessTokens } = login;
   return {
     name: 'sipgate',
-    schemes: createSipgateSchemes(state, tokens),
-    operations: { ...createAccountOperations(state), ...createClientOperations(state), ...login },
+    schemes: createSipgateSchemes(state, accessTokens),
+    operations: {
+      ...createAccountOperations(state),
+      ...createClientOperations(state),
+      ...createLoginOperations(login, keys),
+    },
     surfaces: [restSurface('/v2', state), loginSurface('/auth'), loginSurface('/login')],
     seed: () => seedSipgate(state, options.seed),
     tokens: {
       mint: async ({ client: clientId, scopes, expiresIn }) => {
         const client = clientId === undefined ? (await state.clients.all())[0] : await state.clients.get(clientId);
         if (!client) throw new InputError(`sipgate has no client "${clientId}"`);
-        const unknown = scopes?.find((scope) => scope !== 'openid' && !declaredScopes.includes(scope));
+        const unknown = scopes?.find((scope) => scope !== 'openid' && !Object.hasOwn(declaredScopes, scope));
         if (unknown !== undefined) throw new InputError(`sipgate has no scope "${unknown}"`);
         const granted = scopes ?? allowedScopes(state, client);
         return issueFor(client, granted, { state, tokens, origin: origin() }, expiresIn);
       },
-      revoke: tokens.revoke,
+      revoke: accessTokens.revoke,
     },
     clients: createClientSource({ state, tokens, origin }),
     surfaceAt: (prefix) => restSurface(prefix, state),
@@ -68,13 +64,14 @@ export function createSipgate(options: SipgateOptions): SipgateProvider {
 
 interface Issuer {
   state: SipgateState;
-  tokens: AccessTokens;
+  tokens: Tokens;
   origin: string;
 }
 
 async function issueFor(client: ClientRecord, scopes: string[], issuer: Issuer, expiresIn?: number) {
   const { realm } = client;
-  const grant = { origin: issuer.origin, realm, client, scopes, ...(expiresIn !== undefined && { expiresIn }) };
+  const type = 'client_credentials' as const;
+  const grant = { type, origin: issuer.origin, realm, client, scopes, ...(expiresIn !== undefined && { expiresIn }) };
   const issued = await issuer.tokens.issue(grant);
   return { accessToken: issued.accessToken, expiresIn: issued.expiresIn, scopes, createdAt: issued.issuedAt };
 }

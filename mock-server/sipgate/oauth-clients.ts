@@ -1,6 +1,7 @@
 /** /v2/authorization/oauth2/clients: the account's OAuth clients, in effect at the login server the moment they are stored. */
 import { badRequest, forbidden, notFound } from '../errors.ts';
 import type { ApiRequest, Operation } from '../provider.ts';
+import { endSessionsOf } from './login/sessions.ts';
 import { whyRedirectUriRefused } from './redirect-uris.ts';
 import type { ClientRecord } from './seed.ts';
 import { ownAccount, type SipgateState } from './state.ts';
@@ -38,6 +39,7 @@ export function createClientOperations(state: SipgateState): Record<string, Oper
     'sipgate.deleteClient': async (request) => {
       const { clientId } = await ownClient(request, state);
       if (!(await state.clients.remove(clientId))) throw unknownClient(clientId);
+      await endSessionsOf(state, clientId);
       return { status: 202 };
     },
     // No credential, so no account: any client's consent page may be asked for.
@@ -85,6 +87,7 @@ async function newClient(input: Required<ClientInput>, state: SipgateState): Pro
     ...input,
     serviceAccount: settings.createdClientsHaveServiceAccount,
     directAccessGrants: false,
+    consentRequired: true,
     defaultScopes: [],
     optionalScopes: ['*'],
   };

@@ -66,6 +66,10 @@ export interface ClientRecord {
   serviceAccount: boolean;
   /** May use the password grant. */
   directAccessGrants: boolean;
+  /** May use the authorization code grant; so it is where this is absent. */
+  standardFlow?: boolean;
+  /** Whether users are asked before the client gets a scope; not where this is absent. */
+  consentRequired?: boolean;
   /** In every token of the client. */
   defaultScopes: string[];
   /** In a token that asks for them. `*` stands for every declared scope. */
@@ -152,6 +156,7 @@ export const defaultSipgateSeed: SipgateSeed = {
       termsUrl: 'https://sidetone.example/terms',
       serviceAccount: true,
       directAccessGrants: false,
+      consentRequired: true,
       defaultScopes: [],
       optionalScopes: ['*'],
     },

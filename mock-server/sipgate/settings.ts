@@ -21,9 +21,27 @@ export interface SipgateSettings {
   createdClientsRealm: 'sipgate-apps' | 'third-party';
   /** Life of an access token in seconds. 300 is documented. */
   accessTokenLife: number;
-  /** Life of a refresh token in seconds. 2592000 is documented. */
+  /** Life of a refresh token, and so of an unused session, in seconds. 2592000 is documented. */
   refreshTokenLife: number;
+  /** Life of an authorization code in seconds. Keycloak's default. */
+  codeLife: number;
+  /** Whether a refresh token can be used once only. The vendor's example programs say so. */
+  refreshTokenRotation: boolean;
+  /** What happens to a scope at a refresh that was never granted: RFC 6749 §6 forbids it, Keycloak drops it silently. */
+  refreshWiderScope: 'refuse' | 'drop';
+  /** Which clients introspection tells about an access token: those in its `aud`, which has none, or any of the realm. */
+  introspectionAudience: 'client' | 'any';
+  /** E-mail address of a user who is logged in and consents without any page, for tests without a browser. */
+  autoLogin: string;
+  /** Keycloak's version, for what it changed over the years. sipgate's is not public. */
+  keycloakVersion: KeycloakVersion;
 }
+
+/**
+ * Each begins a change: `token_type` is "bearer" before 12; a wrong secret is 400 before 9; an unknown client is 400
+ * before 20; a missing client_id is 400, and a wrong password 401, before 26.
+ */
+export type KeycloakVersion = 8 | 9 | 12 | 20 | 26;
 
 export const defaultSipgateSettings: SipgateSettings = {
   wwwAuthenticate: true,
@@ -37,6 +55,12 @@ export const defaultSipgateSettings: SipgateSettings = {
   createdClientsRealm: 'sipgate-apps',
   accessTokenLife: 300,
   refreshTokenLife: 2_592_000,
+  codeLife: 60,
+  refreshTokenRotation: true,
+  refreshWiderScope: 'refuse',
+  introspectionAudience: 'client',
+  autoLogin: '',
+  keycloakVersion: 26,
 };
 
 /** What each setting may be: a sample of its type, or the list of its values. */
@@ -44,4 +68,7 @@ export const sipgateSettingChoices = {
   errorBody: ['empty', 'errors', 'name-message'],
   foreignClient: [403, 404],
   createdClientsRealm: ['sipgate-apps', 'third-party'],
+  refreshWiderScope: ['refuse', 'drop'],
+  introspectionAudience: ['client', 'any'],
+  keycloakVersion: [8, 9, 12, 20, 26],
 } as const;

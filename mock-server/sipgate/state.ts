@@ -2,13 +2,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Surroundings } from '../provider.ts';
 import type { Collection } from '../store/store.ts';
+import type { AuthenticationRecord } from './login/authentications.ts';
+import type { CodeRecord } from './login/codes.ts';
+import type { ConsentRecord } from './login/consents.ts';
+import type { LogoutRecord } from './login/logout.ts';
+import type { ClientSessionRecord, SessionRecord } from './login/sessions.ts';
 import type { AccountRecord, ClientRecord, PatRecord, SipgateSeed, StaticTokenRecord, UserRecord } from './seed.ts';
 import type { SipgateSettings } from './settings.ts';
 
 export interface SipgateState extends Surroundings {
   settings: SipgateSettings;
-  /** Every scope that openapi.yaml declares. */
-  declaredScopes: string[];
+  /** Every scope that openapi.yaml declares, with its description. */
+  declaredScopes: Record<string, string>;
   accounts: Collection<AccountRecord>;
   users: Collection<UserRecord>;
   personalAccessTokens: Collection<PatRecord>;
@@ -16,16 +21,24 @@ export interface SipgateState extends Surroundings {
   staticTokens: Collection<StaticTokenRecord>;
   /** By `jti`, kept until the token would have expired. */
   revokedTokens: Collection<{ jti: string }>;
+  sessions: Collection<SessionRecord>;
+  clientSessions: Collection<ClientSessionRecord>;
+  /** By the code itself, for its life. */
+  codes: Collection<CodeRecord>;
+  /** Logins that are under way in a browser, by tab. */
+  authentications: Collection<AuthenticationRecord>;
+  consents: Collection<ConsentRecord>;
+  logouts: Collection<LogoutRecord>;
   /** Changes with every reset: it is part of the key id, so a token signed before a reset is nobody's token after it. */
   generation: string;
-  /** Signs refresh tokens; changes with every reset. */
-  refreshSecret: Uint8Array;
+  /** Signs what only this server reads: refresh tokens and cookies. Changes with every reset. */
+  ownSecret: Uint8Array;
 }
 
 export function createSipgateState(
   surroundings: Surroundings,
   settings: SipgateSettings,
-  declaredScopes: string[],
+  declaredScopes: Record<string, string>,
 ): SipgateState {
   const { store } = surroundings;
   return {
@@ -38,8 +51,14 @@ export function createSipgateState(
     clients: store.collection('sipgate.clients'),
     staticTokens: store.collection('sipgate.staticTokens'),
     revokedTokens: store.collection('sipgate.revokedTokens'),
+    sessions: store.collection('sipgate.sessions'),
+    clientSessions: store.collection('sipgate.clientSessions'),
+    codes: store.collection('sipgate.codes'),
+    authentications: store.collection('sipgate.authentications'),
+    consents: store.collection('sipgate.consents'),
+    logouts: store.collection('sipgate.logouts'),
     generation: '',
-    refreshSecret: new Uint8Array(),
+    ownSecret: new Uint8Array(),
   };
 }
 
@@ -47,7 +66,7 @@ export function createSipgateState(
 export async function seedSipgate(state: SipgateState, seed: SipgateSeed): Promise<void> {
   // Not from `ids`: a seeded sequence would give two resets of one run the same generation.
   state.generation = randomUUID();
-  state.refreshSecret = randomBytes(64);
+  state.ownSecret = randomBytes(64);
   await state.accounts.insert('own', seed.account);
   for (const user of seed.users) await state.users.insert(user.id, user);
   for (const pat of seed.personalAccessTokens) await state.personalAccessTokens.insert(pat.id, pat);
@@ -68,4 +87,7 @@ export function allowedScopes(state: SipgateState, client: ClientRecord): string
   return [...new Set([...client.defaultScopes, ...optional])];
 }
 
-const everyScope = ({ declaredScopes }: SipgateState) => declaredScopes.filter((scope) => scope !== 'internal');
+const everyScope = ({ declaredScopes }: SipgateState) => [
+  ...Object.keys(declaredScopes).filter((scope) => scope !== 'internal'),
+  'offline_access',
+];

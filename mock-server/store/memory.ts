@@ -48,10 +48,11 @@ function createCollection(now: () => number) {
       entries.set(key, { value: frozenCopy(value), expiresAt: options.expiresAt ?? Number.POSITIVE_INFINITY });
       return true;
     },
-    replace: async (key, value) => {
+    replace: async (key, value, options = {}) => {
       const entry = living(key);
       if (!entry) return false;
       entry.value = frozenCopy(value);
+      entry.expiresAt = options.expiresAt ?? entry.expiresAt;
       return true;
     },
     remove: async (key) => {

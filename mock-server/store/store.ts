@@ -16,8 +16,8 @@ export interface Collection<T extends object> {
   all(): Promise<T[]>;
   /** Adds a value; false, and nothing changed, if the key is taken. Of many callers exactly one gets true. */
   insert(key: string, value: T, options?: { expiresAt?: number }): Promise<boolean>;
-  /** Puts a new value in the place of an old one; false, and nothing changed, if there is none. Its expiry stays. */
-  replace(key: string, value: T): Promise<boolean>;
+  /** Puts a new value in the place of an old one; false, and nothing changed, if there is none. Its expiry stays unless given. */
+  replace(key: string, value: T, options?: { expiresAt?: number }): Promise<boolean>;
   /** Removes and returns the value. Of many callers exactly one gets it. */
   remove(key: string): Promise<T | undefined>;
 }

@@ -4,14 +4,14 @@ import type { Keys } from '../../keys.ts';
 import type { Operation } from '../../provider.ts';
 import { publicHeaders } from './discovery.ts';
 import { realmOf } from './realm.ts';
-import type { AccessTokens } from './tokens.ts';
+import type { Signatures } from './signatures.ts';
 
-export function createCerts(keys: Keys, tokens: AccessTokens): Operation {
+export function createCerts(keys: Keys, signatures: Signatures): Operation {
   return async (request) => {
     const realm = realmOf(request);
     const { publicKey } = await keys.rsa();
     const { kty, n, e } = await exportJWK(publicKey);
-    const key = { kid: await tokens.keyId(realm), kty, alg: 'RS256', use: 'sig', n, e };
+    const key = { kid: await signatures.keyId(realm), kty, alg: 'RS256', use: 'sig', n, e };
     return { status: 200, headers: publicHeaders(request, 'no-cache'), body: { keys: [key] } };
   };
 }

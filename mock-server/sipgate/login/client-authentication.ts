@@ -4,7 +4,7 @@ import type { Form } from '../../forms.ts';
 import type { ApiRequest } from '../../provider.ts';
 import type { ClientRecord } from '../seed.ts';
 import type { SipgateState } from '../state.ts';
-import { invalidClient, undecodableCredentials, wrongSecret } from './errors.ts';
+import { missingClient, undecodableCredentials, unknownClient, wrongSecret } from './errors.ts';
 
 export async function authenticateClient(
   request: ApiRequest,
@@ -17,13 +17,13 @@ export async function authenticateClient(
   const clientId = form.get('client_id') ?? given?.clientId;
   const clientSecret = form.get('client_secret') ?? given?.clientSecret ?? '';
   if (clientId === undefined) {
-    throw invalidClient(typeof basic === 'string' ? basic : 'no client_id, neither in the form nor by Basic');
+    throw missingClient(typeof basic === 'string' ? basic : 'no client_id, neither in the form nor by Basic', state);
   }
   const client = await state.clients.get(clientId);
-  if (!client?.enabled || client.realm !== realm) throw invalidClient(whyUnknown(clientId, client, realm));
+  if (!client?.enabled || client.realm !== realm) throw unknownClient(whyUnknown(clientId, client, realm), state);
   if (client.clientSecret === undefined) return client;
   if (!sameSecret(clientSecret, client.clientSecret)) {
-    throw wrongSecret(clientSecret === '' ? 'no client_secret' : 'wrong client_secret');
+    throw wrongSecret(clientSecret === '' ? 'no client_secret' : 'wrong client_secret', state);
   }
   return client;
 }

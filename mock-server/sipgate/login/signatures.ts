@@ -1,0 +1,72 @@
+/** Signs and verifies the login server's JWTs: RS256 for those that others read, HS512 for those that only it reads. */
+import { createHash, type KeyObject } from 'node:crypto';
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import type { Keys } from '../../keys.ts';
+import { REALMS } from '../seed.ts';
+import type { SipgateState } from '../state.ts';
+
+export interface Signatures {
+  /** Key id under which a realm's key is published. */
+  keyId(realm: string): Promise<string>;
+  sign(realm: string, claims: JWTPayload): Promise<string>;
+  verify(token: string): Promise<Verified>;
+  signOwn(claims: JWTPayload): Promise<string>;
+  verifyOwn(token: string): Promise<Verified>;
+}
+
+/** `expired` has claims as well: the signature was good. */
+export type Verified = { kind: 'good' | 'expired'; claims: JWTPayload } | { kind: 'foreign' };
+
+export const issuerOf = (origin: string, realm: string) => `${origin}/auth/realms/${realm}`;
+
+export function createSignatures(state: SipgateState, keys: Keys): Signatures {
+  const keyId = async (realm: string) => {
+    const { thumbprint } = await keys.rsa();
+    // Changes with a reset: a token signed before one fails by its key id.
+    return createHash('sha256').update(`${thumbprint}/${realm}/${state.generation}`).digest('base64url');
+  };
+  return {
+    keyId,
+    sign: async (realm, claims) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: await keyId(realm) })
+        .sign((await keys.rsa()).privateKey),
+    verify: async (token) => {
+      const realm = realmOf(token);
+      if (realm === undefined || decodeProtectedHeader(token).kid !== (await keyId(realm))) return { kind: 'foreign' };
+      return verifyWith((await keys.rsa()).publicKey, 'RS256', token, state);
+    },
+    signOwn: (claims) =>
+      new SignJWT(claims).setProtectedHeader({ alg: 'HS512', typ: 'JWT', kid: ownKeyId(state) }).sign(state.ownSecret),
+    verifyOwn: (token) => verifyWith(state.ownSecret, 'HS512', token, state),
+  };
+}
+
+const ownKeyId = ({ generation }: SipgateState) => createHash('sha256').update(generation).digest('base64url');
+
+async function verifyWith(
+  key: KeyObject | Uint8Array,
+  algorithm: string,
+  token: string,
+  { clock }: SipgateState,
+): Promise<Verified> {
+  try {
+    const options = { algorithms: [algorithm], currentDate: new Date(clock.now()), clockTolerance: 0 };
+    return { kind: 'good', claims: (await jwtVerify(token, key, options)).payload };
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) return { kind: 'expired', claims: error.payload };
+    if (error instanceof errors.JOSEError) return { kind: 'foreign' };
+    throw error;
+  }
+}
+
+/** Realm that the token claims as its issuer; undefined for what is no JWT of a realm of ours. */
+function realmOf(token: string): string | undefined {
+  try {
+    const path = new URL(decodeJwt(token).iss ?? '').pathname;
+    decodeProtectedHeader(token);
+    return REALMS.find((realm) => path.endsWith(`/auth/realms/${realm}`));
+  } catch {
+    return undefined;
+  }
+}
