@@ -6,6 +6,7 @@ export function startBlock(mock: Mock, { shortForm }: { shortForm: boolean }): s
   const { url, sipgate, sipsim, credentials, adminUrl, adminToken } = mock;
   const rows: [string, string, string | undefined][] = [
     ['sipgate', 'base URL', sipgate.baseUrl],
+    ['', 'login URL', sipgate.authUrl],
     ['', 'token URL', sipgate.tokenUrl],
     ['', 'token', pair(credentials.sipgate.tokenId, credentials.sipgate.token)],
     ['', 'client', pair(credentials.sipgate.clientId, credentials.sipgate.clientSecret)],

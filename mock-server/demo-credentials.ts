@@ -45,6 +45,7 @@ export function environmentOf(seed: Seed, url: string): Record<string, string> {
   const noGrant = integrations.find(({ clientCredentials }) => !clientCredentials);
   const values: Record<string, string | undefined> = {
     SIPGATE_BASE_URL: `${url}/v2`,
+    SIPGATE_AUTH_URL: `${url}/auth/realms/third-party/protocol/openid-connect/auth`,
     SIPGATE_TOKEN_URL: `${url}/auth/realms/third-party/protocol/openid-connect/token`,
     SIPGATE_TOKEN_ID: sipgate.tokenId,
     SIPGATE_TOKEN: sipgate.token,

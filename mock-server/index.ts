@@ -34,7 +34,7 @@ export interface MockOptions extends WorldOptions {
 export interface Mock {
   /** Scheme and authority. */
   url: string;
-  sipgate: { baseUrl: string; tokenUrl: string };
+  sipgate: { baseUrl: string; authUrl: string; tokenUrl: string };
   sipsim: { baseUrl: string; tokenUrl: string };
   adminUrl?: string;
   adminToken?: string;
@@ -124,9 +124,10 @@ function withControl(world: World, control: Control | undefined): RequestListene
 
 function addressesOf(url: string, seed: Seed, control: Control | undefined) {
   const { adminToken } = control ?? {};
+  const openIdConnect = `${url}/auth/realms/third-party/protocol/openid-connect`;
   return {
     url,
-    sipgate: { baseUrl: `${url}/v2`, tokenUrl: `${url}/auth/realms/third-party/protocol/openid-connect/token` },
+    sipgate: { baseUrl: `${url}/v2`, authUrl: `${openIdConnect}/auth`, tokenUrl: `${openIdConnect}/token` },
     sipsim: { baseUrl: `${url}/api/v2`, tokenUrl: `${url}/oauth/token` },
     ...(control && { adminUrl: `${url}/__admin` }),
     ...(adminToken !== undefined && { adminToken }),
