@@ -2,10 +2,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Surroundings } from '../provider.ts';
 import type { Collection } from '../store/store.ts';
-import type { AuthenticationRecord } from './login/authentications.ts';
+import type { AuthenticationRecord } from './login/browser/authentications.ts';
+import type { ConsentRecord } from './login/browser/consents.ts';
+import type { LogoutRecord } from './login/browser/logout.ts';
 import type { CodeRecord } from './login/codes.ts';
-import type { ConsentRecord } from './login/consents.ts';
-import type { LogoutRecord } from './login/logout.ts';
 import type { ClientSessionRecord, SessionRecord } from './login/sessions.ts';
 import type { AccountRecord, ClientRecord, PatRecord, SipgateSeed, StaticTokenRecord, UserRecord } from './seed.ts';
 import type { SipgateSettings } from './settings.ts';

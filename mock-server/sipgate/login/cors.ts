@@ -1,5 +1,6 @@
 /** Cross-origin answers of the login server: a browser may read them if the client has registered its origin. */
-import type { ApiRequest } from '../../provider.ts';
+import { ApiError } from '../../errors.ts';
+import type { Answer, ApiRequest } from '../../provider.ts';
 import type { ClientRecord } from '../seed.ts';
 import { matchesWildcard } from '../wildcards.ts';
 import { invalidOrigin } from './errors.ts';
@@ -25,4 +26,15 @@ export function clientCors(request: ApiRequest, client: ClientRecord): Record<st
     throw invalidOrigin(`the client's web origins do not include "${origin}"`);
   }
   return reflectOrigin(request);
+}
+
+/** The same headers on what an endpoint answers and on what it refuses. */
+export async function withCors(headers: Record<string, string>, answer: () => Promise<Answer>): Promise<Answer> {
+  try {
+    const given = await answer();
+    return { ...given, headers: { ...given.headers, ...headers } };
+  } catch (error) {
+    if (error instanceof ApiError) Object.assign(error.headers, headers);
+    throw error;
+  }
 }

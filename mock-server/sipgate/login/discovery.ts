@@ -1,7 +1,7 @@
 /** GET …/.well-known/openid-configuration (OpenID Connect Discovery 1.0 §4): what this realm serves, and no more. */
 import type { ApiRequest, Operation } from '../../provider.ts';
 import { allowedScopes, type SipgateState } from '../state.ts';
-import { RESPONSE_MODES } from './authorization-response.ts';
+import { RESPONSE_MODES } from './browser/authorization-response.ts';
 import { grants } from './grants/index.ts';
 import type { LoginServer } from './login-server.ts';
 import { challengeMethods } from './pkce.ts';

@@ -3,9 +3,9 @@ import { ApiError, notFound } from '../../errors.ts';
 import type { Answer, ApiRequest, Surface } from '../../provider.ts';
 import { REALMS } from '../seed.ts';
 import type { SipgateState } from '../state.ts';
-import { AuthorizationError, PageError } from './authorization-errors.ts';
-import { respondWithError } from './authorization-response.ts';
-import { messagePage } from './pages.ts';
+import { AuthorizationError, PageError } from './browser/authorization-errors.ts';
+import { respondWithError } from './browser/authorization-response.ts';
+import { messagePage } from './browser/pages.ts';
 
 const row = (status: number, code: string, description?: string) => (reason?: string) =>
   new ApiError(status, code, description ?? '', { reason: reason ?? description ?? code });

@@ -4,14 +4,13 @@ import type { Answer, Operation } from '../../provider.ts';
 import type { SipgateState } from '../state.ts';
 import { isDead, revokeById } from './access-tokens.ts';
 import { authenticateClient } from './client-authentication.ts';
-import { clientCors } from './cors.ts';
+import { clientCors, withCors } from './cors.ts';
 import { duplicatedParameter, tokenNotProvided, tokenOfAnotherClient, unsupportedTokenType } from './errors.ts';
 import { readForm } from './form-body.ts';
 import type { LoginServer } from './login-server.ts';
 import { realmOf } from './realm.ts';
 import { readRefreshToken } from './refresh-tokens.ts';
 import { endSession, findClientSession, leaveSession } from './sessions.ts';
-import { withCors } from './with-cors.ts';
 
 export function createRevocation(server: LoginServer): Operation {
   return async (request) => {

@@ -18,7 +18,7 @@ export const refreshToken: GrantType = {
     const granted = stillAllowed(scopesOf(claims), client, state);
     const scopes = narrowed(form.get('scope'), granted, client, state);
     if (state.settings.refreshTokenRotation) await spendRefreshToken(living, state);
-    await touchSession(session.id, state);
+    if (!session.offline) await touchSession(session.id, state);
     const login = { session, user, scopes: granted, interactive: session.interactive };
     return tokens.issue({ type: 'refresh_token', origin, realm, client, scopes, login });
   },

@@ -1,7 +1,7 @@
 /** The login server's cookies, by Keycloak's names. */
 import { parseCookie, stringifySetCookie } from 'cookie';
-import type { ApiRequest } from '../../provider.ts';
-import { issuerOf } from './signatures.ts';
+import type { ApiRequest } from '../../../provider.ts';
+import { issuerOf } from '../signatures.ts';
 
 export const AUTH_SESSION = 'AUTH_SESSION_ID';
 export const AUTH_SESSION_HASH = 'KC_AUTH_SESSION_HASH';

@@ -1,5 +1,5 @@
 /** Refusals of the endpoints that browsers visit: a page, or a redirect that tells the client. */
-import { ApiError } from '../../errors.ts';
+import { ApiError } from '../../../errors.ts';
 import type { ResponseTarget } from './authorization-response.ts';
 
 /** Shown to the user: there is no redirect URI that could be trusted with it. */

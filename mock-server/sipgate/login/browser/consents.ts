@@ -1,6 +1,6 @@
 /** What users have allowed which client, remembered until more is asked for. */
-import type { ClientRecord, UserRecord } from '../seed.ts';
-import type { SipgateState } from '../state.ts';
+import type { ClientRecord, UserRecord } from '../../seed.ts';
+import type { SipgateState } from '../../state.ts';
 
 export interface ConsentRecord {
   scopes: string[];

@@ -1,5 +1,5 @@
 /** How the authorization endpoint answers a client: by redirect, in the query or the fragment, or by a form. */
-import type { Answer } from '../../provider.ts';
+import type { Answer } from '../../../provider.ts';
 import { formPostPage } from './pages.ts';
 
 export const RESPONSE_MODES = ['query', 'fragment', 'form_post'] as const;

@@ -1,12 +1,17 @@
 /** GET and POST …/protocol/openid-connect/auth (RFC 6749 §4.1.1): who is it, and may the client have what it asks for? */
-import { formOf } from '../../forms.ts';
-import type { Answer, Operation } from '../../provider.ts';
-import type { ClientRecord, UserRecord } from '../seed.ts';
+import { formOf } from '../../../forms.ts';
+import type { Answer, Operation } from '../../../provider.ts';
+import type { ClientRecord, UserRecord } from '../../seed.ts';
+import { readForm } from '../form-body.ts';
+import type { LoginServer } from '../login-server.ts';
+import { realmOf } from '../realm.ts';
+import { newSessionId } from '../sessions.ts';
+import { issuerOf } from '../signatures.ts';
+import { findUser } from '../users.ts';
 import { type AuthenticationRecord, findAuthentication, openTab } from './authentications.ts';
 import { PageError } from './authorization-errors.ts';
 import { type AuthorizationRequest, readAuthorizationRequest } from './authorization-request.ts';
 import { rememberConsent } from './consents.ts';
-import { readForm } from './form-body.ts';
 import { forgetIdentity, type Identity, identityOf } from './identity.ts';
 import {
   answerClient,
@@ -19,11 +24,6 @@ import {
   type Visit,
 } from './login-flow.ts';
 import { showLoginPage } from './login-page.ts';
-import type { LoginServer } from './login-server.ts';
-import { realmOf } from './realm.ts';
-import { newSessionId } from './sessions.ts';
-import { issuerOf } from './signatures.ts';
-import { findUser } from './users.ts';
 
 export function createAuthorizationEndpoint(server: LoginServer): Operation {
   return async (request) => {

@@ -1,14 +1,19 @@
 /** …/login-actions/authenticate, required-action and consent: where the login server's own pages post to. */
-import { ApiError } from '../../errors.ts';
-import type { Answer, ApiRequest, Operation } from '../../provider.ts';
-import type { ClientRecord, UserRecord } from '../seed.ts';
+import { ApiError } from '../../../errors.ts';
+import type { Answer, ApiRequest, Operation } from '../../../provider.ts';
+import type { ClientRecord, UserRecord } from '../../seed.ts';
+import { readForm } from '../form-body.ts';
+import type { LoginServer } from '../login-server.ts';
+import { realmOf } from '../realm.ts';
+import { findSession } from '../sessions.ts';
+import { issuerOf } from '../signatures.ts';
+import { authenticateUser } from '../users.ts';
 import { closeTab, findAuthentication, newCode, type OpenTab, openTab, saveTab, tabOf } from './authentications.ts';
 import { invalidAuthorizationRequest, loginFailed, restartNotPossible } from './authorization-errors.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { NOT_CACHED, RESPONSE_MODES, type ResponseTarget, respondWithError } from './authorization-response.ts';
 import { describeScope, rememberConsent } from './consents.ts';
 import { expired, RESTART, readCookie } from './cookies.ts';
-import { readForm } from './form-body.ts';
 import { identityOf } from './identity.ts';
 import {
   actionUrl,
@@ -22,13 +27,8 @@ import {
   type Visit,
 } from './login-flow.ts';
 import { EXECUTION, PAGE, showLoginPage } from './login-page.ts';
-import type { LoginServer } from './login-server.ts';
 import { consentPage, expiredPage } from './pages.ts';
-import { realmOf } from './realm.ts';
 import { isRegistered } from './redirect-uri.ts';
-import { findSession } from './sessions.ts';
-import { issuerOf } from './signatures.ts';
-import { authenticateUser } from './users.ts';
 
 export function createLoginActions(server: LoginServer): Record<string, Operation> {
   const authenticateOperation = action(server, authenticate);

@@ -1,7 +1,9 @@
 /** The parameters of an authorization request (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1), judged in Keycloak's order. */
-import type { Form } from '../../forms.ts';
-import type { ClientRecord } from '../seed.ts';
-import type { SipgateState } from '../state.ts';
+import type { Form } from '../../../forms.ts';
+import type { ClientRecord } from '../../seed.ts';
+import type { SipgateState } from '../../state.ts';
+import { grantedScopes } from '../grants/scope.ts';
+import { type Challenge, challengeMethods, isVerifier } from '../pkce.ts';
 import {
   AuthorizationError,
   clientDisabled,
@@ -11,8 +13,6 @@ import {
   registrationNotAllowed,
 } from './authorization-errors.ts';
 import { RESPONSE_MODES, type ResponseMode, type ResponseTarget } from './authorization-response.ts';
-import { grantedScopes } from './grants/scope.ts';
-import { type Challenge, challengeMethods, isVerifier } from './pkce.ts';
 import { matchingRedirectUri } from './redirect-uri.ts';
 
 export interface AuthorizationRequest extends ResponseTarget {

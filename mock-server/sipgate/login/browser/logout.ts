@@ -1,28 +1,27 @@
 /** GET and POST …/protocol/openid-connect/logout (OpenID Connect RP-Initiated Logout 1.0), and Keycloak's own by refresh token. */
 import type { JWTPayload } from 'jose';
-import { ApiError } from '../../errors.ts';
-import { type Form, formOf } from '../../forms.ts';
-import type { Answer, Operation } from '../../provider.ts';
-import type { ClientRecord } from '../seed.ts';
-import type { SipgateState } from '../state.ts';
+import { ApiError } from '../../../errors.ts';
+import { type Form, formOf } from '../../../forms.ts';
+import type { Answer, Operation } from '../../../provider.ts';
+import type { ClientRecord } from '../../seed.ts';
+import type { SipgateState } from '../../state.ts';
+import { authenticateClient } from '../client-authentication.ts';
+import { clientCors, withCors } from '../cors.ts';
+import { invalidRefreshToken, refreshTokenOfAnotherClient } from '../errors.ts';
+import { readForm } from '../form-body.ts';
+import type { LoginServer } from '../login-server.ts';
+import { realmOf } from '../realm.ts';
+import { readRefreshToken } from '../refresh-tokens.ts';
+import { endSession, newSessionId } from '../sessions.ts';
+import { issuerOf } from '../signatures.ts';
 import { findAuthentication, newCode } from './authentications.ts';
 import { invalidIdTokenHint, invalidLogoutRedirect, logoutFailed, missingIdTokenHint } from './authorization-errors.ts';
 import { withParameters } from './authorization-response.ts';
-import { authenticateClient } from './client-authentication.ts';
 import { AUTH_SESSION, cookie, readCookie } from './cookies.ts';
-import { clientCors } from './cors.ts';
-import { invalidRefreshToken, refreshTokenOfAnotherClient } from './errors.ts';
-import { readForm } from './form-body.ts';
 import { forgetIdentity, identityOf } from './identity.ts';
 import type { Visit } from './login-flow.ts';
-import type { LoginServer } from './login-server.ts';
 import { logoutPage, messagePage } from './pages.ts';
-import { realmOf } from './realm.ts';
 import { isRegistered } from './redirect-uri.ts';
-import { readRefreshToken } from './refresh-tokens.ts';
-import { endSession, newSessionId } from './sessions.ts';
-import { issuerOf } from './signatures.ts';
-import { withCors } from './with-cors.ts';
 
 /** A logout that waits for the user's yes. */
 export interface LogoutRecord {

@@ -1,17 +1,17 @@
 /** From a known user to the answer for the client: consent where it is needed, session, code, redirect. */
-import type { Answer, ApiRequest } from '../../provider.ts';
-import type { ClientRecord, UserRecord } from '../seed.ts';
+import type { Answer, ApiRequest } from '../../../provider.ts';
+import type { ClientRecord, UserRecord } from '../../seed.ts';
+import { createCode } from '../codes.ts';
+import type { LoginServer } from '../login-server.ts';
+import { joinSession, renewSession, type SessionRecord, startSession } from '../sessions.ts';
+import { issuerOf } from '../signatures.ts';
 import type { OpenTab } from './authentications.ts';
 import { openTab, saveTab } from './authentications.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { NOT_CACHED, respond, respondWithError } from './authorization-response.ts';
-import { createCode } from './codes.ts';
 import { missingConsent } from './consents.ts';
 import { AUTH_SESSION, AUTH_SESSION_HASH, cookie, RESTART } from './cookies.ts';
 import { identityCookies } from './identity.ts';
-import type { LoginServer } from './login-server.ts';
-import { joinSession, renewSession, type SessionRecord, startSession } from './sessions.ts';
-import { issuerOf } from './signatures.ts';
 
 /** A browser's visit to a realm. */
 export interface Visit {

@@ -1,10 +1,10 @@
 /** The cookie by which a browser is logged in: single sign-on for every client of the realm. */
-import type { ApiRequest } from '../../provider.ts';
-import type { UserRecord } from '../seed.ts';
+import type { ApiRequest } from '../../../provider.ts';
+import type { UserRecord } from '../../seed.ts';
+import type { LoginServer } from '../login-server.ts';
+import { findSession, type SessionRecord } from '../sessions.ts';
+import { issuerOf } from '../signatures.ts';
 import { cookie, expired, IDENTITY, readCookie, SESSION } from './cookies.ts';
-import type { LoginServer } from './login-server.ts';
-import { findSession, type SessionRecord } from './sessions.ts';
-import { issuerOf } from './signatures.ts';
 
 export interface Identity {
   session: SessionRecord;

@@ -1,6 +1,6 @@
 /** Shows the login page of a tab. Each showing has a code of its own, so that a page can be posted once. */
-import type { Answer } from '../../provider.ts';
-import type { ClientRecord } from '../seed.ts';
+import type { Answer } from '../../../provider.ts';
+import type { ClientRecord } from '../../seed.ts';
 import { newCode, type OpenTab, saveTab } from './authentications.ts';
 import { NOT_CACHED } from './authorization-response.ts';
 import { actionUrl, type Visit } from './login-flow.ts';

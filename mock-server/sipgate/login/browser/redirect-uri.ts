@@ -1,6 +1,6 @@
 /** Which registered redirect URI a request means. Compared as strings but for wildcards; no open redirect. */
-import type { ClientRecord } from '../seed.ts';
-import { matchesWildcard } from '../wildcards.ts';
+import type { ClientRecord } from '../../seed.ts';
+import { matchesWildcard } from '../../wildcards.ts';
 
 /** The URI to redirect to; undefined if the client has not registered it. One that is not sent must be the only one. */
 export function matchingRedirectUri(uri: string | undefined, { redirectUris }: ClientRecord): string | undefined {

@@ -1,9 +1,9 @@
 /** Logins that are under way in a browser: one for each browser, with a tab for each authorization request. */
-import type { ApiRequest } from '../../provider.ts';
-import type { SipgateState } from '../state.ts';
+import type { ApiRequest } from '../../../provider.ts';
+import type { SipgateState } from '../../state.ts';
+import { newSessionId } from '../sessions.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { AUTH_SESSION, readCookie } from './cookies.ts';
-import { newSessionId } from './sessions.ts';
 
 export interface AuthenticationRecord {
   /** Value of the browser's cookie; the session gets it as its id. */
