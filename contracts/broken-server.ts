@@ -26,7 +26,10 @@ export interface WireRequest {
 
 export interface WireAnswer {
   status: number;
+  /** But for `Set-Cookie`, whose lines cannot be joined. */
   headers: Record<string, string>;
+  /** Lines of `Set-Cookie`. */
+  cookies?: string[];
   body: string;
 }
 
@@ -53,6 +56,7 @@ export async function startBrokenServer(
     const answer = defect.instead?.(wireRequest) ?? (await ask(upstream, wireRequest));
     defect.answer?.(answer, wireRequest);
     const { 'content-length': _, 'transfer-encoding': __, connection: ___, ...headers } = answer.headers;
+    if (answer.cookies?.length) response.setHeader('set-cookie', answer.cookies);
     response.writeHead(answer.status, headers).end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -80,9 +84,10 @@ function ask(upstream: string, { method, path, headers, body }: WireRequest): Pr
     const outgoing = forward({ hostname, port, method, path, headers: { ...sent, ...length } }, async (answer) => {
       const chunks: Buffer[] = [];
       for await (const chunk of answer) chunks.push(chunk as Buffer);
-      const entries = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
+      const { 'set-cookie': cookies = [], ...others } = answer.headers;
+      const entries = Object.entries(others).map(([name, value]) => [name, String(value)]);
       const text = Buffer.concat(chunks).toString('utf8');
-      resolve({ status: answer.statusCode ?? 0, headers: Object.fromEntries(entries), body: text });
+      resolve({ status: answer.statusCode ?? 0, headers: Object.fromEntries(entries), cookies, body: text });
     });
     outgoing.on('error', reject).end(body);
   });

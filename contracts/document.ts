@@ -135,7 +135,8 @@ function judgeBody(declared: DeclaredResponse, reply: Reply, errorsOf: ErrorsOf)
   const media = declared.content[mediaType];
   if (!media) return [`the media type "${mediaType}" is not declared`];
   try {
-    return media.schema ? errorsOf(media.schema, JSON.parse(reply.text), 'body') : [];
+    const value = /[/+]json$/.test(mediaType) ? JSON.parse(reply.text) : reply.text;
+    return media.schema ? errorsOf(media.schema, value, 'body') : [];
   } catch {
     return ['the body is no JSON'];
   }

@@ -9,7 +9,8 @@ export interface CallOptions {
   /** Instead of the operation's own. */
   method?: string;
   params?: Record<string, string>;
-  query?: Record<string, string>;
+  /** Pairs may repeat a name. */
+  query?: Record<string, string> | [string, string][];
   /** Authorization header; see `basic` and `bearer`. */
   authorization?: string | string[];
   headers?: Record<string, string>;
