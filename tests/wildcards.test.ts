@@ -7,6 +7,7 @@ test.each([
   ['https://*.example.com', 'https://a.b.example.com'],
   ['https://*.example.com/*', 'https://app.example.com/back?x=1'],
   ['https://example.com/*', 'https://example.com/'],
+  ['https://*.example.com/*', 'https://app.example.com'],
   ['http://localhost:*', 'http://localhost:3000'],
   ['http://localhost:*', 'http://localhost:3000/callback'],
   ['https://example.com/back', 'https://example.com/back'],
@@ -21,7 +22,7 @@ test.each([
   ['https://*.example.com', 'https://user@evil.example.com'],
   ['https://*.example.com', 'https://evilexample.com'],
   ['https://*.example.com', 'http://app.example.com'],
-  ['https://*.example.com/*', 'https://app.example.com'],
+
   ['http://localhost:*', 'http://localhost'],
   ['http://localhost:*', 'http://localhost.evil.com:80'],
   ['http://localhost:*', 'http://localhost:80@evil.com'],

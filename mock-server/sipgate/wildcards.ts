@@ -39,5 +39,7 @@ const matchesPort = (pattern: string | undefined, value: string | undefined) =>
 /** A pattern without a path, `http://localhost:*`, takes any path: its star stands at the end. */
 function matchesPath(pattern: string, value: string): boolean {
   if (pattern === '') return true;
-  return pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : pattern === value;
+  if (!pattern.endsWith('*')) return pattern === value;
+  // Measured on Keycloak: `https://example.com/*` takes `https://example.com` too.
+  return value.startsWith(pattern.slice(0, -1)) || (pattern.endsWith('/*') && value === pattern.slice(0, -2));
 }

@@ -15,6 +15,15 @@ export function reflectOrigin({ headers: { origin } }: ApiRequest, exposed: stri
   };
 }
 
+/** Keycloak's `+` stands for the origins of the redirect URIs. */
+function webOriginsOf({ webOrigins, redirectUris }: ClientRecord): string[] {
+  const origins = redirectUris.map((uri) => /^[^/]+\/\/[^/]+/.exec(uri)?.[0] ?? '');
+  // Measured: a wildcard in a redirect URI makes no origin.
+  return webOrigins.flatMap((pattern) =>
+    pattern === '+' ? origins.filter((origin) => !origin.includes('*')) : pattern,
+  );
+}
+
 /**
  * Headers for a client's answer. Measured: the login server's own origin needs none, and an origin that the client has
  * not registered is refused.
@@ -22,7 +31,7 @@ export function reflectOrigin({ headers: { origin } }: ApiRequest, exposed: stri
 export function clientCors(request: ApiRequest, client: ClientRecord): Record<string, string> {
   const { origin } = request.headers;
   if (origin === undefined || origin === new URL(request.origin).origin) return {};
-  if (!client.webOrigins.some((pattern) => pattern === '*' || matchesWildcard(pattern, origin))) {
+  if (!webOriginsOf(client).some((pattern) => pattern === '*' || matchesWildcard(pattern, origin))) {
     throw invalidOrigin(`the client's web origins do not include "${origin}"`);
   }
   return reflectOrigin(request);

@@ -64,6 +64,8 @@ export const refreshTokenOfAnotherClient = row(
   "Invalid refresh token. Token client and authorized client don't match",
 );
 export const refreshTokenReused = row(400, 'invalid_grant', 'Maximum allowed refresh token reuse exceeded');
+/** Not the last one that was used, but one before it. */
+export const refreshTokenStale = row(400, 'invalid_grant', 'Stale token');
 export const invalidScopes = (scope: string, reason: string) =>
   new ApiError(400, 'invalid_scope', `Invalid scopes: ${scope}`, { reason });
 export const tokenNotProvided = row(400, 'invalid_request', 'Token not provided');
@@ -99,6 +101,9 @@ function securityHeaders({ body }: ApiRequest, answer: Answer): Record<string, s
   return page ? { ...SECURITY_HEADERS, ...FOR_PAGES } : SECURITY_HEADERS;
 }
 
+/** Code of an error without a body: its challenge says everything. */
+export const EMPTY = '';
+
 export const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
 
 /** A surface of the login server under a prefix: `/auth` at login.sipgate.com, `/login` at api.sipgate.com. */
@@ -116,6 +121,7 @@ export function loginSurface(prefix: string): Surface {
 function writeError(error: ApiError, request: ApiRequest): Answer {
   if (error instanceof AuthorizationError) return respondWithError(error.target, error.code, error.description);
   if (error instanceof PageError) return writePage(error, request);
+  if (error.code === EMPTY) return { status: error.status, headers: error.headers };
   const ownRow = OWN_STATUSES[error.code];
   if (ownRow) return { status: error.status, headers: error.headers, body: { error: ownRow } };
   const description = error.message === '' ? {} : { error_description: error.message };
@@ -155,18 +161,28 @@ const OWN_STATUSES: Record<string, string> = {
   content_too_large: 'HTTP 413 Request Entity Too Large',
 };
 
+/** Measured: pages, and introspection, are not for scripts of other origins. */
+const optionsOfPages = (path: string): Record<string, string> => ({
+  allow: path.includes('introspect') ? 'HEAD, POST, OPTIONS' : 'HEAD, POST, GET, OPTIONS',
+  ...(path.includes('login-actions') && { 'cache-control': 'no-store, must-revalidate, max-age=0' }),
+});
+
 const CORS_REQUEST_HEADERS =
   'Origin, Accept, X-Requested-With, Access-Control-Request-Method, Access-Control-Request-Headers, DPoP, ' +
   'Content-Type, Authorization';
 
 /** Measured: any origin is allowed to ask; whether it may have the answer is decided by the client's web origins. */
-function answerOptions(allow: string[], { headers }: ApiRequest): Answer {
+function answerOptions(allow: string[], { headers, path }: ApiRequest): Answer {
+  if (/\/logout-confirm\/?$/.test(path)) return { status: 404, body: { error: OWN_STATUSES.not_found } };
+  const pages = /\/(?:login-actions\/[^/]+|openid-connect\/auth|token\/introspect)\/?$/.exec(path);
+  if (pages) return { status: 200, headers: optionsOfPages(pages[0]) };
   if (headers.origin === undefined) return { status: 200 };
+  const methods = allow.includes('POST') ? 'POST, OPTIONS' : 'GET';
   return {
     status: 200,
     headers: {
       'access-control-allow-origin': headers.origin,
-      'access-control-allow-methods': allow.includes('POST') ? 'POST, OPTIONS' : 'GET',
+      'access-control-allow-methods': allow.length > 1 ? 'GET, HEAD, OPTIONS' : methods,
       'access-control-allow-credentials': 'true',
       'access-control-allow-headers': CORS_REQUEST_HEADERS,
       'access-control-max-age': '3600',

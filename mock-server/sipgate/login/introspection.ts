@@ -2,6 +2,7 @@
 import type { JWTPayload } from 'jose';
 import { ApiError } from '../../errors.ts';
 import type { Answer, Operation } from '../../provider.ts';
+import type { ClientRecord } from '../seed.ts';
 import type { SipgateState } from '../state.ts';
 import { isDead } from './access-tokens.ts';
 import { authenticateClient } from './client-authentication.ts';
@@ -31,7 +32,7 @@ export function createIntrospection(server: LoginServer): Operation {
     if (!HINTS.includes(hint)) throw unsupportedTokenHint(`token_type_hint is one of ${HINTS.join(', ')}`);
     const token = form.get('token');
     if (token === undefined) throw introspectionTokenMissing();
-    const claims = await activeClaims(token, { hint, clientId: client.clientId }, server);
+    const claims = await activeClaims(token, { hint, client }, server);
     return answer(claims ? await describe(claims, server.state) : { active: false });
   };
 }
@@ -45,16 +46,16 @@ const answer = (body: object): Answer => ({ status: 200, headers: { 'cache-contr
 
 async function activeClaims(
   token: string,
-  { hint, clientId }: { hint: string; clientId: string },
+  { hint, client: { clientId, realm } }: { hint: string; client: ClientRecord },
   { state, signatures, accessTokens }: LoginServer,
 ): Promise<JWTPayload | undefined> {
   if (hint === 'refresh_token') {
-    const claims = await readRefreshToken(token, signatures);
+    const claims = await readRefreshToken(token, realm, signatures);
     const spent = claims && (await state.revokedTokens.get(claims.jti ?? ''));
     return claims && !spent && claims.azp === clientId && (await isOpen(claims, state)) ? claims : undefined;
   }
   if (hint !== 'access_token') return undefined;
-  const verified = await signatures.verify(token);
+  const verified = await signatures.verify(token, realm);
   if (verified.kind !== 'good') return undefined;
   const { claims } = verified;
   if (claims.typ === 'ID') return claims.aud === clientId && (await isOpen(claims, state)) ? claims : undefined;
@@ -70,12 +71,31 @@ const isOpen = async ({ sid, azp, typ }: JWTPayload, state: SipgateState) =>
 
 /** Claims first, then what RFC 7662 §2.2 adds (order measured). */
 async function describe(claims: JWTPayload, state: SipgateState): Promise<object> {
+  const {
+    prov: _,
+    reuse_id: __,
+    at_hash: ___,
+    exp,
+    iat,
+    auth_time = await authTimeOf(claims, state),
+    ...others
+  } = claims;
   const user = (await state.users.all()).find(({ subject }) => subject === claims.sub);
   return {
-    ...claims,
+    ...(exp !== undefined && { exp }),
+    iat,
+    ...(auth_time !== undefined && { auth_time }),
+    ...others,
     client_id: claims.azp,
-    ...(user && { username: user.email }),
+    username: claims.sid === undefined ? `service-account-${claims.azp}` : user?.email,
     token_type: claims.typ,
     active: true,
   };
+}
+
+/** A refresh token does not say it itself. */
+async function authTimeOf({ sid, azp, typ }: JWTPayload, state: SipgateState): Promise<number | undefined> {
+  if (sid === undefined || typ === 'ID') return undefined;
+  const part = await findClientSession(String(sid), String(azp), typ === 'Offline', state);
+  return part?.interactive ? part.authTime : undefined;
 }

@@ -1,6 +1,6 @@
 /** Judges refresh tokens, online and offline ones, and spends them where they may be used once only. */
 import type { JWTPayload } from 'jose';
-import type { UserRecord } from '../seed.ts';
+import type { ClientRecord, UserRecord } from '../seed.ts';
 import type { SipgateState } from '../state.ts';
 import {
   clientLeftSession,
@@ -9,10 +9,11 @@ import {
   refreshTokenExpired,
   refreshTokenOfAnotherClient,
   refreshTokenReused,
+  refreshTokenStale,
   sessionNotActive,
   userDisabled,
 } from './errors.ts';
-import { type ClientSessionRecord, findClientSession, findSession, leaveSession } from './sessions.ts';
+import { type ClientSessionRecord, findClientSession, findSession, leaveSession, rememberRefresh } from './sessions.ts';
 import type { Signatures } from './signatures.ts';
 
 export interface LivingRefreshToken {
@@ -24,19 +25,23 @@ export interface LivingRefreshToken {
 const isRefreshToken = ({ typ }: JWTPayload) => typ === 'Refresh' || typ === 'Offline';
 
 /** The refresh token's claims whatever became of its session; undefined if it is none or its time is over. */
-export async function readRefreshToken(token: string, signatures: Signatures): Promise<JWTPayload | undefined> {
-  const verified = await signatures.verifyOwn(token);
+export async function readRefreshToken(
+  token: string,
+  realm: string,
+  signatures: Signatures,
+): Promise<JWTPayload | undefined> {
+  const verified = await signatures.verifyOwn(token, realm);
   return verified.kind === 'good' && isRefreshToken(verified.claims) ? verified.claims : undefined;
 }
 
 /** Throws the row that says what is wrong with it, in Keycloak's order. */
 export async function livingRefreshToken(
   token: string,
-  clientId: string,
+  { clientId, realm }: Pick<ClientRecord, 'clientId' | 'realm'>,
   state: SipgateState,
   signatures: Signatures,
 ): Promise<LivingRefreshToken> {
-  const verified = await signatures.verifyOwn(token);
+  const verified = await signatures.verifyOwn(token, realm);
   if (verified.kind === 'foreign') throw invalidRefreshToken('the refresh token is none of this server');
   const { claims } = verified;
   if (!isRefreshToken(claims)) throw invalidRefreshToken(`a token of type "${String(claims.typ)}" is none`);
@@ -57,7 +62,13 @@ export async function livingRefreshToken(
 export async function spendRefreshToken({ claims, session }: LivingRefreshToken, state: SipgateState): Promise<void> {
   const { jti = '', exp } = claims;
   const expiry = exp === undefined ? {} : { expiresAt: exp * 1000 };
-  if (await state.revokedTokens.insert(jti, { jti }, expiry)) return;
+  if (await state.revokedTokens.insert(jti, { jti }, expiry)) {
+    await rememberRefresh(session, jti, state);
+    return;
+  }
   await leaveSession(session.id, session.client, session.offline, state);
-  throw refreshTokenReused('the refresh token was used before; its whole line is dead now');
+  const reason = 'the refresh token was used before; its whole line is dead now';
+  throw session.lastRefresh === undefined || session.lastRefresh === jti
+    ? refreshTokenReused(reason)
+    : refreshTokenStale(reason);
 }

@@ -1,6 +1,7 @@
 /** POST …/protocol/openid-connect/revoke (RFC 7009): ends what a token stands for, at once. */
 import type { JWTPayload } from 'jose';
 import type { Answer, Operation } from '../../provider.ts';
+import type { ClientRecord } from '../seed.ts';
 import type { SipgateState } from '../state.ts';
 import { isDead, revokeById } from './access-tokens.ts';
 import { authenticateClient } from './client-authentication.ts';
@@ -21,7 +22,7 @@ export function createRevocation(server: LoginServer): Operation {
       if (form.duplicate !== undefined) throw duplicatedParameter(`the parameter "${form.duplicate}" is sent twice`);
       const token = form.get('token');
       if (token === undefined) throw tokenNotProvided();
-      return revoke(token, client.clientId, server);
+      return revoke(token, client, server);
     });
   };
 }
@@ -29,11 +30,11 @@ export function createRevocation(server: LoginServer): Operation {
 /** 200 with an error inside: Keycloak's way to say that the token was none (RFC 7009 §2.2 asks for the 200). */
 const INVALID: Answer = { status: 200, body: { error: 'invalid_token', error_description: 'Invalid token' } };
 
-async function revoke(token: string, clientId: string, server: LoginServer): Promise<Answer> {
+async function revoke(token: string, { clientId, realm }: ClientRecord, server: LoginServer): Promise<Answer> {
   const { state, signatures, accessTokens } = server;
-  const refresh = await readRefreshToken(token, signatures);
+  const refresh = await readRefreshToken(token, realm, signatures);
   if (refresh) return revokeRefreshToken(refresh, clientId, state);
-  const verified = await signatures.verify(token);
+  const verified = await signatures.verify(token, realm);
   if (verified.kind === 'foreign' && !(await state.staticTokens.get(token))) return INVALID;
   if (verified.kind === 'expired') return INVALID;
   const claims = verified.kind === 'good' ? verified.claims : { azp: (await state.staticTokens.get(token))?.client };

@@ -18,6 +18,8 @@ export interface ClientSessionRecord extends SessionRecord {
   offline: boolean;
   /** Whether it began at the authorization endpoint: then tokens say when the user logged in. */
   interactive: boolean;
+  /** Id of the refresh token that was used last. */
+  lastRefresh?: string;
 }
 
 /** Keycloak's form: 18 random bytes. */
@@ -78,6 +80,14 @@ export async function findClientSession(
 ): Promise<ClientSessionRecord | undefined> {
   if (!(await findSession(id, state, offline))) return undefined;
   return state.clientSessions.get(keyOf(id, clientId, offline));
+}
+
+export async function rememberRefresh(
+  part: ClientSessionRecord,
+  lastRefresh: string,
+  state: SipgateState,
+): Promise<void> {
+  await state.clientSessions.replace(keyOf(part.id, part.client, part.offline), { ...part, lastRefresh });
 }
 
 /** Ends one client's part; others keep theirs. */

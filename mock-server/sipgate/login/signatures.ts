@@ -9,9 +9,11 @@ export interface Signatures {
   /** Key id under which a realm's key is published. */
   keyId(realm: string): Promise<string>;
   sign(realm: string, claims: JWTPayload): Promise<string>;
-  verify(token: string): Promise<Verified>;
-  signOwn(claims: JWTPayload): Promise<string>;
-  verifyOwn(token: string): Promise<Verified>;
+  /** A token of another realm is foreign where one is named. */
+  verify(token: string, realm?: string): Promise<Verified>;
+  /** `iss` names the realm. */
+  signOwn(claims: JWTPayload & { iss: string }): Promise<string>;
+  verifyOwn(token: string, realm: string): Promise<Verified>;
 }
 
 /** `expired` has claims as well: the signature was good. */
@@ -31,14 +33,16 @@ export function createSignatures(state: SipgateState, keys: Keys): Signatures {
       new SignJWT(claims)
         .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: await keyId(realm) })
         .sign((await keys.rsa()).privateKey),
-    verify: async (token) => {
+    verify: async (token, wanted) => {
       const realm = realmOf(token);
-      if (realm === undefined || decodeProtectedHeader(token).kid !== (await keyId(realm))) return { kind: 'foreign' };
+      if (realm === undefined || (wanted !== undefined && wanted !== realm)) return { kind: 'foreign' };
+      if (decodeProtectedHeader(token).kid !== (await keyId(realm))) return { kind: 'foreign' };
       return verifyWith((await keys.rsa()).publicKey, 'RS256', token, state);
     },
     signOwn: (claims) =>
       new SignJWT(claims).setProtectedHeader({ alg: 'HS512', typ: 'JWT', kid: ownKeyId(state) }).sign(state.ownSecret),
-    verifyOwn: (token) => verifyWith(state.ownSecret, 'HS512', token, state),
+    verifyOwn: async (token, realm) =>
+      realmOf(token) === realm ? verifyWith(state.ownSecret, 'HS512', token, state) : { kind: 'foreign' },
   };
 }
 

@@ -64,12 +64,14 @@ export function createTokens(state: SipgateState, signatures: Signatures): Token
       const issuedAt = state.clock.seconds();
       const claims = createClaims(grant, state, issuedAt);
       const accessToken = await signatures.sign(realm, claims.access(issuedAt + expiresIn));
-      const issued: IssuedTokens = { accessToken, expiresIn, issuedAt, scopes, refreshExpiresIn: 0 };
+      // Measured: an offline token's answer names all that the login was for, whatever is in the access token.
+      const shown = login && isOffline(login.scopes) ? login.scopes : scopes;
+      const issued: IssuedTokens = { accessToken, expiresIn, issuedAt, scopes: shown, refreshExpiresIn: 0 };
       // A narrower access token takes nothing from what the login was for (measured).
       if ((login?.scopes ?? scopes).includes('openid')) {
         issued.idToken = await signatures.sign(realm, claims.id(issuedAt + expiresIn, accessToken));
       }
-      if (!login) return { ...issued, refreshExpiresIn: 0 };
+      if (!login) return issued;
       const life = isOffline(login.scopes) ? undefined : state.settings.refreshTokenLife;
       issued.refreshToken = await signatures.signOwn(claims.refresh(life === undefined ? undefined : issuedAt + life));
       return { ...issued, refreshExpiresIn: life ?? 0, sessionState: login.session.id };
@@ -118,7 +120,7 @@ function createClaims(grant: Grant, { ids, settings }: SipgateState, iat: number
       ...(sid !== undefined && { sid }),
       at_hash: accessTokenHash(accessToken),
     }),
-    refresh: (exp: number | undefined): JWTPayload => ({
+    refresh: (exp: number | undefined) => ({
       ...times(exp),
       jti: ids.uuid(),
       iss,

@@ -2,9 +2,10 @@
 import { splitAuthorization } from '../../credentials.ts';
 import { ApiError } from '../../errors.ts';
 import type { Answer, ApiRequest, Operation } from '../../provider.ts';
+import type { ClientRecord } from '../seed.ts';
 import { isDead, type LivingToken, scopesOf } from './access-tokens.ts';
 import { clientCors, reflectOrigin } from './cors.ts';
-import { NO_STORE } from './errors.ts';
+import { EMPTY, NO_STORE } from './errors.ts';
 import { readForm } from './form-body.ts';
 import type { LoginServer } from './login-server.ts';
 import { realmOf } from './realm.ts';
@@ -13,12 +14,21 @@ export function createUserinfo(server: LoginServer): Operation {
   return async (request) => {
     const realm = realmOf(request);
     const { claims, client, user } = await livingToken(request, realm, server);
-    const cors = clientCors(request, client);
+    const cors = corsOf(request, client);
     const sub = claims.sid === undefined ? claims.sub : user.subject;
     // Two lines (measured).
     const headers = { ...NO_STORE, 'cache-control': ['no-store', 'no-cache'], ...cors };
     return { status: 200, headers, body: { sub } } satisfies Answer;
   };
+}
+
+function corsOf(request: ApiRequest, client: ClientRecord): Record<string, string> {
+  try {
+    return clientCors(request, client);
+  } catch (error) {
+    if (error instanceof ApiError) Object.assign(error.headers, NO_STORE);
+    throw error;
+  }
 }
 
 /** Of this realm, with `openid`. Throws the challenges that Keycloak sends (RFC 6750 §3). */
@@ -75,6 +85,3 @@ function challenge(
   };
   return new ApiError(status, EMPTY, '', { reason, headers });
 }
-
-/** Code of an error without a body. */
-export const EMPTY = '';

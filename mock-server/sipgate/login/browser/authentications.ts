@@ -16,6 +16,8 @@ export interface Tab {
   request: AuthorizationRequest;
   /** In the form's address: a page can be posted once. */
   sessionCode: string;
+  /** Whether it stands for one that was lost. */
+  restarted?: boolean;
   /** Who has logged in, and has now to be asked for these scopes. */
   consent?: { user: string; scopes: string[]; session?: string; proven: boolean };
   /** The user of the running session, who has to prove to be it once more. */

@@ -34,4 +34,4 @@ export async function rememberConsent(
 
 /** What the page says of a scope: its description in the document. */
 export const describeScope = (scope: string, { declaredScopes }: SipgateState) =>
-  scope === 'offline_access' ? 'Access while you are away' : (declaredScopes[scope] ?? scope);
+  scope === 'offline_access' ? 'Offline Access' : (declaredScopes[scope] ?? scope);

@@ -17,7 +17,7 @@ export async function identityOf(
   realm: string,
   { state, signatures }: LoginServer,
 ): Promise<Identity | undefined> {
-  const verified = await signatures.verifyOwn(readCookie(request, IDENTITY) ?? '');
+  const verified = await signatures.verifyOwn(readCookie(request, IDENTITY) ?? '', realm);
   if (verified.kind !== 'good' || verified.claims.typ !== 'Serialized-ID') return undefined;
   const session = await findSession(String(verified.claims.sid), state);
   if (session?.realm !== realm) return undefined;

@@ -71,17 +71,18 @@ async function tabOfRequest(visit: Visit): Promise<OpenTab | Answer> {
   if (target && (await identityOf(request, realm, server))) {
     return respondWithError(target, 'temporarily_unavailable', 'authentication_expired');
   }
-  const restart = await readRestart(request, server);
+  const restart = await readRestart(request, realm, server);
   if (!restart) throw restartNotPossible('the browser sent no cookie of a login that is under way');
-  const reopened = await openTab(browser, realm, { request: restart }, server.state);
+  const reopened = await openTab(browser, realm, { request: restart, restarted: true }, server.state);
   return seeAction('authenticate', reopened, visit, {}, browser ? [] : browserCookies(reopened.id, visit));
 }
 
 async function readRestart(
   request: ApiRequest,
+  realm: string,
   { signatures }: LoginServer,
 ): Promise<AuthorizationRequest | undefined> {
-  const verified = await signatures.verifyOwn(readCookie(request, RESTART) ?? '');
+  const verified = await signatures.verifyOwn(readCookie(request, RESTART) ?? '', realm);
   if (verified.kind !== 'good' || verified.claims.typ !== 'Restart') return undefined;
   return verified.claims.request as AuthorizationRequest;
 }
@@ -112,6 +113,7 @@ function parseClientData(data: string): Record<string, unknown> {
 }
 
 const CANNOT_LOG_IN = 'Invalid username or password.';
+const TIMED_OUT = 'Your login attempt timed out. Login will start from the beginning.';
 const DISABLED = 'Account is disabled, contact your administrator.';
 
 async function authenticate(open: OpenTab, client: ClientRecord, visit: Visit): Promise<Answer> {
@@ -119,24 +121,31 @@ async function authenticate(open: OpenTab, client: ClientRecord, visit: Visit): 
   const { tab } = open;
   if (tab.consent) return seeAction('required-action', open, visit, { execution: 'OAUTH_GRANT' });
   const code = request.query.get('session_code');
-  if (code === null) return showLoginPage(open, client, visit, {});
+  if (code === null) return showLoginPage(open, client, visit, tab.restarted ? { error: TIMED_OUT } : {});
   if (code !== tab.sessionCode) return seeAction('authenticate', open, visit, { execution: EXECUTION });
   if (request.query.get('execution') !== EXECUTION) {
     return { status: 200, headers: PAGE, html: expiredPage(actionUrl('authenticate', open, visit)) };
   }
   const form = readForm(request);
   if (form.get('cancel') !== undefined) return denyAccess(open, visit);
-  const session = tab.known && (await findSession(tab.known.session, server.state));
-  const known = session && (await server.state.users.get(session.user));
+  const running = tab.known && (await findSession(tab.known.session, server.state));
+  const known = running && (await server.state.users.get(running.user));
   const email = form.get('username') ?? '';
   const user = await authenticateUser(known?.email ?? email, form.get('password') ?? '', server.state);
   if (typeof user === 'string') {
     return showLoginPage(open, client, visit, { email, error: user === 'disabled' ? DISABLED : CANNOT_LOG_IN });
   }
+  const session = running ?? (await sessionOfOtherTab(user, visit));
   const wanted = await consentFor(user, client, tab.request, server);
   const loggedIn: LoggedIn = { user, proven: true, consent: wanted, ...(session && { session }) };
   if (wanted.length > 0) return askForConsent(open, visit, loggedIn, []);
   return finish(open, client, loggedIn, visit);
+}
+
+/** Measured: a second tab of the same browser and user joins the session that the first has begun. */
+async function sessionOfOtherTab(user: UserRecord, { request, realm, server }: Visit) {
+  const identity = await identityOf(request, realm, server);
+  return identity?.user.id === user.id ? identity.session : undefined;
 }
 
 async function finish(

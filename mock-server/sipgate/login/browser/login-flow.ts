@@ -142,5 +142,6 @@ export function browserCookies(id: string, visit: Visit): string[] {
 
 /** From this the login can begin again when its tab is gone. */
 export async function restartCookie(request: AuthorizationRequest, visit: Visit): Promise<string> {
-  return cookie(RESTART, await visit.server.signatures.signOwn({ typ: 'Restart', request }), visit);
+  const iss = issuerOf(visit.request.origin, visit.realm);
+  return cookie(RESTART, await visit.server.signatures.signOwn({ typ: 'Restart', iss, request }), visit);
 }

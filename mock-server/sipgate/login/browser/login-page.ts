@@ -23,7 +23,8 @@ export async function showLoginPage(
   { cookies = [], error, email }: Showing,
 ): Promise<Answer> {
   const { state } = visit.server;
-  const shown = { ...open, tab: { ...open.tab, sessionCode: newCode(state) } };
+  const { restarted: _, ...kept } = open.tab;
+  const shown = { ...open, tab: { ...kept, sessionCode: newCode(state) } };
   await saveTab(shown, state);
   const { known, request, sessionCode } = shown.tab;
   const user = known && (await state.users.get(known.user));

@@ -20,7 +20,7 @@ import { withParameters } from './authorization-response.ts';
 import { AUTH_SESSION, cookie, readCookie } from './cookies.ts';
 import { forgetIdentity, identityOf } from './identity.ts';
 import type { Visit } from './login-flow.ts';
-import { logoutPage, messagePage } from './pages.ts';
+import { loggedOutPage, logoutPage } from './pages.ts';
 import { isRegistered } from './redirect-uri.ts';
 
 /** A logout that waits for the user's yes. */
@@ -69,7 +69,7 @@ async function logOutClient(token: string, form: Form, { request, realm, server 
   const { state, signatures } = server;
   const client = await authenticateClient(request, form, realm, state);
   return withCors(clientCors(request, client), async () => {
-    const claims = await readRefreshToken(token, signatures);
+    const claims = await readRefreshToken(token, realm, signatures);
     if (!claims) throw invalidRefreshToken('the refresh token is none of this server, or has expired');
     if (claims.azp !== client.clientId) throw refreshTokenOfAnotherClient();
     await endSession(String(claims.sid), state, claims.typ === 'Offline');
@@ -96,7 +96,7 @@ async function logOutBrowser(form: Form, visit: Visit): Promise<Answer> {
 /** An id token of this realm; its time may be over. */
 async function readHint(hint: string | undefined, { realm, request, server }: Visit): Promise<JWTPayload | undefined> {
   if (hint === undefined) return undefined;
-  const verified = await server.signatures.verify(hint);
+  const verified = await server.signatures.verify(hint, realm);
   const claims = verified.kind === 'foreign' ? undefined : verified.claims;
   if (claims?.typ !== 'ID' || claims.iss !== issuerOf(request.origin, realm)) {
     throw invalidIdTokenHint('the hint is no id token of this realm');
@@ -133,7 +133,7 @@ const browserCookie = async ({ request, realm, server }: Visit) =>
 function loggedOut(redirect: Redirect | undefined, cookies: string[]): Answer {
   const headers = { ...NO_CACHE, ...(cookies.length > 0 && { 'set-cookie': cookies }) };
   if (!redirect) {
-    return { status: 200, headers: { ...headers, 'content-language': 'en' }, html: messagePage('You are logged out') };
+    return { status: 200, headers: { ...headers, 'content-language': 'en' }, html: loggedOutPage() };
   }
   const state: [string, string][] = redirect.state === undefined ? [] : [['state', redirect.state]];
   return { status: 302, headers: { ...headers, location: withParameters(redirect.uri, state) } };

@@ -13,7 +13,7 @@ export interface LoginPage {
 
 export function loginPage({ action, clientName, email, known = false, error }: LoginPage): string {
   const address = known
-    ? `<p>You are <strong>${escapeHtml(email)}</strong>. Please re-authenticate to continue.</p>`
+    ? `<p>You are <strong>${escapeHtml(email)}</strong>.</p>\n<p role="status">Please re-authenticate to continue</p>`
     : field('username', 'E-mail', { type: 'email', value: email, autocomplete: 'username' }, error, email === '');
   return page({
     title: 'Sign in to your account',
@@ -74,15 +74,18 @@ ${links.length === 0 ? '' : `<p>${links.map(([text = '', url = '']) => `<a href=
 export const logoutPage = ({ action, code }: { action: string; code: string }) =>
   page({
     title: 'Logging out',
-    body: `<p>Do you want to log out?</p>
+    body: `<p role="status">Do you want to log out?</p>
 <form method="post" action="${escapeHtml(action)}">
 <input type="hidden" name="session_code" value="${escapeHtml(code)}">
 <p><button type="submit" name="confirmLogout" value="Logout">Logout</button></p>
 </form>`,
   });
 
-export const messagePage = (title: string, message?: string) =>
-  page({ title, body: message === undefined ? '' : `<p role="alert">${escapeHtml(message)}</p>` });
+export const loggedOutPage = () =>
+  page({ title: 'You are logged out', body: '<p role="status">You are logged out</p>' });
+
+export const messagePage = (title: string, message: string) =>
+  page({ title, body: `<p role="alert">${escapeHtml(message)}</p>` });
 
 export const expiredPage = (resume: string) =>
   page({

@@ -13,7 +13,7 @@ export const refreshToken: GrantType = {
   issue: async ({ form, client, realm, origin, state, tokens, signatures }) => {
     const token = form.get('refresh_token');
     if (token === undefined) throw missingRefreshToken();
-    const living = await livingRefreshToken(token, client.clientId, state, signatures);
+    const living = await livingRefreshToken(token, client, state, signatures);
     const { claims, session, user } = living;
     const granted = stillAllowed(scopesOf(claims), client, state);
     const scopes = narrowed(form.get('scope'), granted, client, state);
