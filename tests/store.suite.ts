@@ -65,6 +65,37 @@ export function defineStoreSuite(name: string, open: (now: () => number) => Stor
       time = 2_000;
       expect(await things().get('a')).toBeUndefined();
     });
+    test('a replaced value expires when it is told to, later or sooner', async () => {
+      for (const key of ['later', 'sooner']) await things().insert(key, { name: key }, { expiresAt: 2_000 });
+      expect(await things().replace('later', { name: 'L' }, { expiresAt: 3_000 })).toBe(true);
+      expect(await things().replace('sooner', { name: 'S' }, { expiresAt: 1_500 })).toBe(true);
+      time = 1_499;
+      expect(await things().get('sooner')).toEqual({ name: 'S' });
+      time = 1_500;
+      expect(await things().get('sooner')).toBeUndefined();
+      time = 2_999;
+      expect(await things().all()).toEqual([{ name: 'L' }]);
+      time = 3_000;
+      expect(await things().get('later')).toBeUndefined();
+      expect(await things().replace('later', { name: 'again' }, { expiresAt: 9_000 })).toBe(false);
+      expect(await things().get('later')).toBeUndefined();
+    });
+    test('a value without end gets one, and the next replacement keeps it', async () => {
+      await things().insert('a', { name: 'A' });
+      await things().replace('a', { name: 'B' }, { expiresAt: 2_000 });
+      await things().replace('a', { name: 'C' });
+      time = 1_999;
+      expect(await things().get('a')).toEqual({ name: 'C' });
+      time = 2_000;
+      expect(await things().get('a')).toBeUndefined();
+    });
+    test('a value whose expiry was put off outlives 1,000 insertions after its first one', async () => {
+      await things().insert('a', { name: 'A' }, { expiresAt: 2_000 });
+      await things().replace('a', { name: 'A' }, { expiresAt: 5_000 });
+      time = 3_000;
+      for (let n = 0; n < 1_000; n += 1) await things().insert(`other ${n}`, { name: 'x' }, { expiresAt: 3_001 });
+      expect(await things().get('a')).toEqual({ name: 'A' });
+    });
     test('shares no memory with its caller', async () => {
       const mine = { name: 'A', tags: ['x'] };
       await things().insert('a', mine);
