@@ -48,7 +48,7 @@ export async function renewSession(session: SessionRecord, state: SipgateState):
   return (await state.sessions.replace(session.id, renewed, idle(state))) ? renewed : session;
 }
 
-/** A session that is used lives on. */
+/** A session that is used lives on: by a refresh, a code exchange, a visit of its browser. */
 export async function touchSession(id: string, state: SipgateState): Promise<void> {
   const session = await state.sessions.get(id);
   if (session) await state.sessions.replace(id, session, idle(state));

@@ -1,6 +1,7 @@
 /** GET and POST …/protocol/openid-connect/userinfo (OpenID Connect Core §5.3): who the token's user is. */
 import { splitAuthorization } from '../../credentials.ts';
 import { ApiError } from '../../errors.ts';
+import type { Form } from '../../forms.ts';
 import type { Answer, ApiRequest, Operation } from '../../provider.ts';
 import type { ClientRecord } from '../seed.ts';
 import { isDead, type LivingToken, scopesOf } from './access-tokens.ts';
@@ -50,7 +51,7 @@ async function livingToken(request: ApiRequest, realm: string, server: LoginServ
 
 /** RFC 6750 §2: in the header or in the form, not in both. */
 function tokenOf(request: ApiRequest, realm: string): string | undefined {
-  const form = request.method === 'POST' ? readForm(request) : undefined;
+  const form = request.method === 'POST' ? formOf(request, realm) : undefined;
   const inForm = form?.get('access_token');
   const { scheme, credentials } = splitAuthorization(request.authorization[0] ?? '');
   const inHeader = scheme === 'bearer' && /^[^\s]+$/.test(credentials) ? credentials : undefined;
@@ -65,6 +66,16 @@ function tokenOf(request: ApiRequest, realm: string): string | undefined {
     ]);
   }
   return inHeader ?? inForm;
+}
+
+/** A form that cannot be read is refused in this endpoint's way too. */
+function formOf(request: ApiRequest, realm: string): Form {
+  try {
+    return readForm(request);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 400) throw error;
+    throw challenge(400, request, realm, error.reason, ['invalid_request', error.message]);
+  }
 }
 
 /** An empty answer; everything is in the header. */

@@ -3,7 +3,7 @@ import type { Answer, ApiRequest } from '../../../provider.ts';
 import type { ClientRecord, UserRecord } from '../../seed.ts';
 import { createCode } from '../codes.ts';
 import type { LoginServer } from '../login-server.ts';
-import { joinSession, renewSession, type SessionRecord, startSession } from '../sessions.ts';
+import { joinSession, renewSession, type SessionRecord, startSession, touchSession } from '../sessions.ts';
 import { issuerOf } from '../signatures.ts';
 import type { OpenTab } from './authentications.ts';
 import { openTab, saveTab } from './authentications.ts';
@@ -52,10 +52,9 @@ export async function answerClient(
   { user, session: running, proven }: Pick<LoggedIn, 'user' | 'session' | 'proven'>,
   visit: Visit & { newSession?: string; cookies: string[] },
 ): Promise<Answer> {
-  const { realm, server, newSession } = visit;
+  const { server } = visit;
   const { state } = server;
-  const fresh = { realm, user, ...(newSession !== undefined && { id: newSession }) };
-  const session = running ? (proven ? await renewSession(running, state) : running) : await startSession(fresh, state);
+  const session = await sessionFor(user, running, proven, visit);
   await joinSession(session, client, { offline: false, interactive: true }, state);
   const parameters: [string, string][] = [];
   if (request.state !== undefined) parameters.push(['state', request.state]);
@@ -63,6 +62,18 @@ export async function answerClient(
   if (request.responseType === 'code') parameters.push(['code', await codeFor(request, session, visit)]);
   const cookies = [...visit.cookies, ...(await identityCookies({ session, user }, visit, server))];
   return respond(request, parameters, cookies);
+}
+
+async function sessionFor(
+  user: UserRecord,
+  running: SessionRecord | undefined,
+  proven: boolean,
+  { realm, server: { state }, newSession }: Visit & { newSession?: string },
+): Promise<SessionRecord> {
+  if (!running) return startSession({ realm, user, ...(newSession !== undefined && { id: newSession }) }, state);
+  if (proven) return renewSession(running, state);
+  await touchSession(running.id, state);
+  return running;
 }
 
 function codeFor(request: AuthorizationRequest, session: SessionRecord, { realm, server: { state } }: Visit) {

@@ -16,7 +16,7 @@ import {
   verifierUnasked,
 } from '../errors.ts';
 import { isVerifier, verifies } from '../pkce.ts';
-import { findClientSession, findSession, joinSession, leaveSession } from '../sessions.ts';
+import { findClientSession, findSession, joinSession, leaveSession, touchSession } from '../sessions.ts';
 import { isOffline } from '../tokens.ts';
 import type { GrantRequest, GrantType } from './index.ts';
 
@@ -29,6 +29,7 @@ export const authorizationCode: GrantType = {
     const { record, session, user } = await redeem(code, state);
     checkBinding(record, request);
     const { scopes, nonce } = record;
+    await touchSession(session.id, state);
     if (isOffline(scopes)) await joinSession(session, client, { offline: true, interactive: true }, state);
     const login = { session, user, scopes, interactive: true, ...(nonce !== undefined && { nonce }) };
     return tokens.issue({ type: 'authorization_code', origin, realm, client, scopes, login });
