@@ -19,6 +19,7 @@ async function party(name: string, listener: RequestListener): Promise<Party> {
     name,
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     prepare: async () => {},
+    changes: { removeClient: async () => {}, replaceRedirectUris: async () => {} },
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
   parties.push(made);
@@ -33,7 +34,11 @@ const answering =
 const asking: Scenario = { id: 'one', play: async ({ ask }) => void (await ask('asked', { path: '/' })) };
 const vocabulary = { read: (_name: string, value: unknown) => value, text: (_name: string, text: string) => text };
 const deviation: Deviation = { id: 'x', where: 'body.x', what: 'x differs', why: 'it may' };
-const subjects = { real: { name: 'R', version: '1' }, fake: { version: '2', commit: 'c' }, date: '2026-01-01' };
+const subjects = {
+  real: { name: 'R', version: '1' },
+  fake: { version: '2', commit: 'c', settings: {} },
+  date: '2026-01-01',
+};
 
 const run = async (real: RequestListener, fake: RequestListener, deviations: Deviation[], scenarios = [asking]) =>
   runParity({ real: await party('R', real), fake: await party('F', fake) }, scenarios, { vocabulary, deviations });

@@ -5,7 +5,8 @@ import { type Finding, failuresOf, type ParityResult } from './parity.ts';
 export interface Subjects {
   /** Name and version of the real server. */
   real: { name: string; version: string };
-  fake: { version: string; commit: string };
+  /** Settings are those that are not the default. */
+  fake: { version: string; commit: string; settings: object };
   /** ISO 8601, a day. */
   date: string;
 }

@@ -9,11 +9,18 @@ export interface Party {
   origin: string;
   /** Before each scenario: what the one before left behind is gone, these settings hold. */
   prepare(settings: Conditions): Promise<void>;
+  /** What its administrator does in the middle of a story. */
+  changes: Changes;
   stop(): Promise<void>;
 }
 
 /** Settings of the server that a scenario needs, by names that both parties understand. */
-export type Conditions = Record<string, number | boolean>;
+export type Conditions = Record<string, number | boolean | string>;
+
+export interface Changes {
+  removeClient(clientId: string): Promise<void>;
+  replaceRedirectUris(clientId: string, redirectUris: string[]): Promise<void>;
+}
 
 export interface Scenario {
   id: string;
@@ -29,6 +36,7 @@ export interface Stage {
   /** Takes down an answer that a browser got. */
   note(step: string, answer: Answer | Promise<Answer>): Promise<Answer>;
   browser(): Browser;
+  changes: Changes;
   /** Lets real time pass: some answers depend on it by the second. */
   pause(seconds: number): Promise<void>;
 }
@@ -59,6 +67,7 @@ export async function play(scenario: Scenario, party: Party): Promise<Step[]> {
       note,
       ask: (step, question) => note(step, quietly(question)),
       browser: () => createBrowser(quietly),
+      changes: party.changes,
       pause: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
     });
   } catch (cause) {

@@ -44,6 +44,9 @@ const client = (name: string, more: Partial<Client> = {}): Client => ({
 
 const { clientSecret: _, ...withoutSecret } = client('public', { serviceAccount: false });
 
+/** In Keycloak a client may only introspect tokens that name it in `aud`, which a mapper of this client's sees to. */
+export const OWN_AUDIENCE = '2556404-0-introspecting:third-party';
+
 export const CLIENTS = {
   /** All grants, no consent. */
   shop: client('shop'),
@@ -62,6 +65,8 @@ export const CLIENTS = {
   ownOrigins: client('own-origins', { webOrigins: ['+'] }),
   noOrigin: client('no-origin', { webOrigins: [] }),
   special: client('special', { clientSecret: 'a+b%41:d' }),
+  introspecting: client('introspecting'),
+  removable: client('removable'),
   public: withoutSecret as Client,
   app: {
     ...(withoutSecret as Client),
@@ -89,3 +94,11 @@ const user = (id: number, name: string, enabled = true): User => ({
 });
 
 export const USERS = { alice: user(0, 'Alice'), erik: user(1, 'Erik'), dora: user(2, 'Dora', false) };
+
+/** Lets the fake's administrator in, at sipgate's REST API. */
+export const ADMINISTRATOR = {
+  id: 'token-PAR1TY',
+  token: '5f9c2a4e-6a3f-4a0b-9d4c-2d6f8c1b7a55',
+  user: 'w0',
+  scopes: ['all'],
+};

@@ -1,6 +1,6 @@
 /** Makes Keycloak's realms like sipgate's, with the cast in them. */
 import type { Admin } from './admin.ts';
-import { CLIENTS, type Client, REALMS, SCOPES, USERS, type User } from './cast.ts';
+import { CLIENTS, type Client, OWN_AUDIENCE, REALMS, SCOPES, USERS, type User } from './cast.ts';
 
 /** Lives as documented for sipgate: 300 s for access tokens, 30 days for refresh tokens. */
 export const settings = {
@@ -47,7 +47,7 @@ export const createUser = (admin: Admin, realm: string, { email, firstname, last
     credentials: [{ type: 'password', value: password, temporary: false }],
   });
 
-async function createClient(admin: Admin, client: Client): Promise<void> {
+export async function createClient(admin: Admin, client: Client): Promise<void> {
   const path = `/${client.realm}/clients`;
   await admin.post(path, {
     clientId: client.clientId,
@@ -63,11 +63,27 @@ async function createClient(admin: Admin, client: Client): Promise<void> {
     consentRequired: client.consentRequired,
     redirectUris: client.redirectUris,
     webOrigins: client.webOrigins,
+    ...(client.clientId === OWN_AUDIENCE && { protocolMappers: [audienceMapper(client)] }),
   });
-  const [created] = await admin.get<Named[]>(`${path}?clientId=${encodeURIComponent(client.clientId)}`);
-  if (!created) throw new Error(`Keycloak did not make the client "${client.clientId}"`);
-  await dealScopes(admin, `${path}/${created.id}`, client);
+  await dealScopes(admin, await pathOfClient(admin, client), client);
 }
+
+export async function pathOfClient(admin: Admin, { clientId, realm }: Pick<Client, 'clientId' | 'realm'>) {
+  const [found] = await admin.get<Named[]>(`/${realm}/clients?clientId=${encodeURIComponent(clientId)}`);
+  if (!found) throw new Error(`Keycloak has no client "${clientId}"`);
+  return `/${realm}/clients/${found.id}`;
+}
+
+const audienceMapper = ({ clientId }: Client) => ({
+  name: 'audience',
+  protocol: 'openid-connect',
+  protocolMapper: 'oidc-audience-mapper',
+  config: {
+    'included.client.audience': clientId,
+    'access.token.claim': 'true',
+    'introspection.token.claim': 'true',
+  },
+});
 
 interface Named {
   id: string;

@@ -9,7 +9,7 @@ import { failuresOf, runParity } from '../parity.ts';
 import { formatResult, type Subjects, summaryOf } from '../report.ts';
 import type { Party } from '../scenario.ts';
 import { KEYCLOAK_VERSION, keycloakHome } from './distribution.ts';
-import { fakeParty, keycloakParty } from './parties.ts';
+import { FAKE_SETTINGS, fakeParty, keycloakParty } from './parties.ts';
 import { createRealms } from './realm.ts';
 import { scenarios } from './scenarios/index.ts';
 import { startKeycloak } from './server.ts';
@@ -60,7 +60,7 @@ function subjects(): Subjects {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   return {
     real: { name: 'Keycloak', version: KEYCLOAK_VERSION },
-    fake: { version, commit },
+    fake: { version, commit, settings: FAKE_SETTINGS },
     date: new Date().toISOString().slice(0, 10),
   };
 }

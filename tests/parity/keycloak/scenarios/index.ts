@@ -2,6 +2,7 @@
 import type { Scenario } from '../../scenario.ts';
 import { authorizationErrors } from './authorization-errors.ts';
 import { authorizationRequests } from './authorization-requests.ts';
+import { clientChanges } from './client-changes.ts';
 import { codeExchange } from './code-exchange.ts';
 import { consent } from './consent.ts';
 import { introspection } from './introspection.ts';
@@ -28,4 +29,5 @@ export const scenarios: Scenario[] = [
   ...introspection,
   ...revocation,
   ...logout,
+  ...clientChanges,
 ];

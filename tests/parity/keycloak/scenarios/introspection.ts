@@ -1,4 +1,5 @@
 /** Token introspection (RFC 7662). */
+import type { Scenario } from '../../scenario.ts';
 import { CLIENTS, WEB_ORIGIN } from '../cast.ts';
 import {
   introspection as ask,
@@ -7,6 +8,7 @@ import {
   credentials,
   OIDC,
   refresh,
+  revocation,
   stories,
   table,
   token,
@@ -40,8 +42,43 @@ const callers = table('introspection: who asks', {
 
 const HINTS = ['access_token', 'refresh_token', 'bogus', ''];
 
+/** Where the asking client is in the audience: then the token is told about. */
+const told: Scenario = {
+  id: 'introspection: by a client of the audience',
+  under: { introspectionAudience: 'any' },
+  play: async (stage) => {
+    const { introspecting } = CLIENTS;
+    const tokens = await tokensByPassword(stage, introspecting);
+    await stage.ask('access token', ask(tokens.access_token, introspecting));
+    await stage.ask(
+      'access token, hint access_token',
+      ask(tokens.access_token, introspecting, { token_type_hint: 'access_token' }),
+    );
+    await stage.ask(
+      'access token, hint refresh_token',
+      ask(tokens.access_token, introspecting, { token_type_hint: 'refresh_token' }),
+    );
+    await stage.ask('JWT accepted', {
+      ...ask(tokens.access_token, introspecting),
+      headers: { accept: 'application/jwt' },
+    });
+    const byCode = await tokensByCode(stage, introspecting, { scope: 'openid account:read' });
+    await stage.ask('access token of a code', ask(byCode.access_token, introspecting));
+    const own = token({ grant_type: 'client_credentials', scope: 'account:read', ...credentials(introspecting) });
+    await stage.ask('service account', ask(tokensOf(await stage.quietly(own)).access_token, introspecting));
+    await stage.quietly(revocation(tokens.access_token, introspecting));
+    await stage.ask('revoked', ask(tokens.access_token, introspecting));
+    await stage.quietly({
+      path: `${OIDC}/logout`,
+      form: { refresh_token: byCode.refresh_token, ...credentials(introspecting) },
+    });
+    await stage.ask('logged out', ask(byCode.access_token, introspecting));
+  },
+};
+
 export const introspection = [
   callers,
+  told,
   ...stories('introspection', {
     'tokens of a password': async (stage) => {
       const tokens = await tokensByPassword(stage);
