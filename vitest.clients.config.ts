@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** Programs in other languages: they need curl, python3 and ruby on the machine. */
+/** Other people's client libraries, and programs in other languages: they need curl, python3 and ruby on the machine. */
 export default defineConfig({
-  test: { include: ['tests/clients/**/*.test.ts'], testTimeout: 60_000 },
+  test: {
+    include: ['tests/clients/**/*.test.ts'],
+    globalSetup: ['tests/clients/python-home.ts'],
+    testTimeout: 60_000,
+  },
 });

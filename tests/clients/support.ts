@@ -1,23 +1,13 @@
-/** Runs small programs of other languages against a fake, and puts what they need into a folder of the project's own. */
-import { execFileSync, spawn } from 'node:child_process';
+/** Runs small programs of other languages against a fake. */
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { pythonOf, root } from './python-home.ts';
 
-const root = join(import.meta.dirname, '../..');
-const cache = join(root, 'node_modules/.cache/sidetone');
-
-/** A Python with `requests`, made on first use. Throws if there is no python3: a test that cannot run is no success. */
+/** A Python with the packages of requirements.txt. Throws if there is none: a test that cannot run is no success. */
 export function pythonWithRequests(): string {
-  const home = join(cache, 'python');
-  const python = join(home, 'bin/python');
-  if (!existsSync(join(home, 'ready'))) {
-    execFileSync('python3', ['-m', 'venv', home], { stdio: 'inherit' });
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'requests==2.32.5'], {
-      stdio: 'inherit',
-    });
-    execFileSync(python, ['-c', `open(${JSON.stringify(join(home, 'ready'))}, "w")`]);
-  }
-  return python;
+  if (!existsSync(pythonOf()))
+    throw new Error('no Python: run these tests with vitest.clients.config.ts, which makes it');
+  return pythonOf();
 }
 
 export interface Ended {
