@@ -29,7 +29,7 @@ export interface SipgateState extends Surroundings {
   authentications: Collection<AuthenticationRecord>;
   consents: Collection<ConsentRecord>;
   logouts: Collection<LogoutRecord>;
-  /** Changes with every reset: it is part of the key id, so a token signed before a reset is nobody's token after it. */
+  /** Changes with every reset: it marks the tokens' ids, so that a token signed before a reset is nobody's after it. */
   generation: string;
   /** Signs what only this server reads: refresh tokens and cookies. Changes with every reset. */
   ownSecret: Uint8Array;

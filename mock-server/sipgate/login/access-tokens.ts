@@ -32,7 +32,7 @@ export interface DeadToken {
 
 const UNVERIFIED = 'Token verification failed';
 const NO_SESSION = 'user_session_not_found';
-const CLIENT_GONE: DeadToken = { reason: 'the client of the token was deleted', description: NO_SESSION };
+const CLIENT_GONE: DeadToken = { reason: 'the client of the token was deleted', description: UNVERIFIED };
 const CLIENT_DISABLED: DeadToken = { reason: 'the client of the token is disabled', description: 'Client disabled' };
 const USER_GONE: DeadToken = { reason: 'the user of the token is gone', description: NO_SESSION };
 const USER_DISABLED: DeadToken = { reason: 'the user of the token is disabled', description: 'User disabled' };

@@ -26,9 +26,9 @@ export async function createCode(record: CodeRecord, state: SipgateState): Promi
 /** Takes the code out of the world: of many callers exactly one gets what it stands for. */
 export const spendCode = (code: string, { codes }: SipgateState) => codes.remove(code);
 
-/** Session and client that a code names, spent or not. */
-export async function partsOf(code: string, state: SipgateState) {
+/** Session and client that a code names, spent or not; the client, if there still is one. */
+export async function partsOf(code: string, state: SipgateState): Promise<{ session: string; client?: string }> {
   const [, session = '', uuid] = code.split('.');
   const client = (await state.clients.all()).find(({ clientId }) => clientUuid(clientId) === uuid);
-  return client && { session, client: client.clientId };
+  return { session, ...(client && { client: client.clientId }) };
 }

@@ -4,6 +4,7 @@ import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, S
 import type { Keys } from '../../keys.ts';
 import { REALMS } from '../seed.ts';
 import type { SipgateState } from '../state.ts';
+import { isOurs } from './token-ids.ts';
 
 export interface Signatures {
   /** Key id under which a realm's key is published. */
@@ -24,8 +25,7 @@ export const issuerOf = (origin: string, realm: string) => `${origin}/auth/realm
 export function createSignatures(state: SipgateState, keys: Keys): Signatures {
   const keyId = async (realm: string) => {
     const { thumbprint } = await keys.rsa();
-    // Changes with a reset: a token signed before one fails by its key id.
-    return createHash('sha256').update(`${thumbprint}/${realm}/${state.generation}`).digest('base64url');
+    return createHash('sha256').update(`${thumbprint}/${realm}`).digest('base64url');
   };
   return {
     keyId,
@@ -37,7 +37,8 @@ export function createSignatures(state: SipgateState, keys: Keys): Signatures {
       const realm = realmOf(token);
       if (realm === undefined || (wanted !== undefined && wanted !== realm)) return { kind: 'foreign' };
       if (decodeProtectedHeader(token).kid !== (await keyId(realm))) return { kind: 'foreign' };
-      return verifyWith((await keys.rsa()).publicKey, 'RS256', token, state);
+      const verified = await verifyWith((await keys.rsa()).publicKey, 'RS256', token, state);
+      return verified.kind !== 'foreign' && !isOurs(verified.claims.jti ?? '', state) ? { kind: 'foreign' } : verified;
     },
     signOwn: (claims) =>
       new SignJWT(claims).setProtectedHeader({ alg: 'HS512', typ: 'JWT', kid: ownKeyId(state) }).sign(state.ownSecret),

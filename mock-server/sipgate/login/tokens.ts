@@ -6,6 +6,7 @@ import type { SipgateState } from '../state.ts';
 import { clientUuid } from './client-uuid.ts';
 import type { SessionRecord } from './sessions.ts';
 import { issuerOf, type Signatures } from './signatures.ts';
+import { newTokenId } from './token-ids.ts';
 
 export interface Tokens {
   issue(grant: Grant): Promise<IssuedTokens>;
@@ -82,7 +83,8 @@ export function createTokens(state: SipgateState, signatures: Signatures): Token
 /** First part of an access token's id: kind of session, kind of token, grant. */
 const GRANT_CODES = { authorization_code: 'ac', client_credentials: 'cc', password: 'ro', refresh_token: 'rt' };
 
-function createClaims(grant: Grant, { ids, settings }: SipgateState, iat: number) {
+function createClaims(grant: Grant, state: SipgateState, iat: number) {
+  const { ids, settings } = state;
   const { client, login, scopes, type } = grant;
   const iss = issuerOf(grant.origin, grant.realm);
   const sub = login?.user.subject ?? clientUuid(client.clientId);
@@ -97,7 +99,7 @@ function createClaims(grant: Grant, { ids, settings }: SipgateState, iat: number
     access: (exp: number): JWTPayload => ({
       ...times(exp),
       ...authTime,
-      jti: `${kind}rt${GRANT_CODES[type]}:${ids.uuid()}`,
+      jti: `${kind}rt${GRANT_CODES[type]}:${newTokenId(state)}`,
       iss,
       sub,
       typ: 'Bearer',
@@ -110,7 +112,7 @@ function createClaims(grant: Grant, { ids, settings }: SipgateState, iat: number
     id: (exp: number, accessToken: string): JWTPayload => ({
       ...times(exp),
       ...authTime,
-      jti: ids.uuid(),
+      jti: newTokenId(state),
       iss,
       aud: client.clientId,
       sub,

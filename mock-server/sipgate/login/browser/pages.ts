@@ -13,7 +13,7 @@ export interface LoginPage {
 
 export function loginPage({ action, clientName, email, known = false, error }: LoginPage): string {
   const address = known
-    ? `<p>You are <strong>${escapeHtml(email)}</strong>.</p>\n<p role="status">Please re-authenticate to continue</p>`
+    ? `<p>You are <strong>${escapeHtml(email)}</strong>.</p>${error === undefined ? '\n<p role="status">Please re-authenticate to continue</p>' : ''}`
     : field('username', 'E-mail', { type: 'email', value: email, autocomplete: 'username' }, error, email === '');
   return page({
     title: 'Sign in to your account',

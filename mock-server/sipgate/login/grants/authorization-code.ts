@@ -38,13 +38,13 @@ export const authorizationCode: GrantType = {
 
 async function redeem(code: string, state: SipgateState) {
   // Before the code is spent: whoever spends it finds the session as it was, not as a replay has left it.
-  const parts = await partsOf(code, state);
-  const session = parts && (await findSession(parts.session, state));
-  const clientSession = parts && (await findClientSession(parts.session, parts.client, false, state));
+  const { session: sid, client } = await partsOf(code, state);
+  const session = await findSession(sid, state);
+  const clientSession = client === undefined ? undefined : await findClientSession(sid, client, false, state);
   const record = await spendCode(code, state);
   if (!record) {
     // RFC 6749 §4.1.2: a replayed code takes the tokens with it that were issued for it. Measured: even a forged one.
-    if (parts) await leaveSession(parts.session, parts.client, false, state);
+    if (client !== undefined) await leaveSession(sid, client, false, state);
     throw codeNotValid(`no such code: it was used, or is older than ${state.settings.codeLife} s, or never was`);
   }
   if (!session) throw codeNotValid('the session of the code has ended');
