@@ -83,7 +83,7 @@ describe('tokens', () => {
     await logIn(mock, authorizeUrl(mock), visitor);
     mock.clock.advance('29d');
     const tokens = await tokensFor(mock, { prompt: 'none' }, visitor);
-    mock.clock.advance(Number(tokens.refresh_expires_in) * 1000 - 1);
+    mock.clock.advance((Number(tokens.refresh_expires_in) - 1) * 1000);
     expect((await refresh(mock, tokens.refresh_token)).status).toBe(200);
   });
   test('an offline token has no end', async () => {

@@ -4,7 +4,7 @@ import type { UserRecord } from '../seed.ts';
 import type { SipgateState } from '../state.ts';
 
 export async function findUser(state: SipgateState, email: string): Promise<UserRecord | undefined> {
-  const wanted = email.trim().toLowerCase();
+  const wanted = email.toLowerCase();
   return (await state.users.all()).find((user) => user.email.toLowerCase() === wanted);
 }
 

@@ -131,7 +131,7 @@ async function authenticate(open: OpenTab, client: ClientRecord, visit: Visit): 
   const running = tab.known && (await findSession(tab.known.session, server.state));
   const known = running && (await server.state.users.get(running.user));
   const email = form.get('username') ?? '';
-  const user = await authenticateUser(known?.email ?? email, form.get('password') ?? '', server.state);
+  const user = await authenticateUser(known?.email ?? email.trim(), form.get('password') ?? '', server.state);
   if (typeof user === 'string') {
     return showLoginPage(open, client, visit, { email, error: user === 'disabled' ? DISABLED : CANNOT_LOG_IN });
   }
