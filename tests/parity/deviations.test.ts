@@ -31,6 +31,11 @@ test('it may be bound to steps and to values, absence among them', () => {
   expect(explains(deviation({ real: '(nothing)' }), 'a', difference)).toBe(false);
 });
 
+test('an internal error of the fake has no reason', () => {
+  expect(explains(deviation({ where: '*' }), 'a', { where: 'status', real: 500, fake: 400 })).toBe(true);
+  expect(explains(deviation({ where: '*' }), 'a', { where: 'status', real: 500, fake: 500 })).toBe(false);
+});
+
 test('a list that cannot be trusted is refused, by the name of what is wrong', () => {
   expect(() => checkDeviations({})).toThrow('must be a list');
   expect(() => checkDeviations([{ id: 'a', where: 'x', what: 'y' }])).toThrow('deviation a has no why');

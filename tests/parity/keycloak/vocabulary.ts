@@ -7,7 +7,7 @@ import { BUILT_IN } from './realm.ts';
 export const openIdVocabulary: Vocabulary = {
   read(name, value, body) {
     if (typeof value === 'string') return JWT.test(value) ? decode(value, body) : value;
-    if (name === 'refresh_expires_in') return withoutSeconds(value);
+    if (name === 'expires_in' || name === 'refresh_expires_in') return withoutSeconds(value);
     if (name === 'keys' && Array.isArray(value)) return keysByUse(value);
     return isClaims(value) ? withoutTimes(value, body) : value;
   },
@@ -51,9 +51,9 @@ function withoutTimes(claims: Record<string, unknown>, body: Record<string, unkn
   return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, rewrite[name]?.(value) ?? value]));
 }
 
-/** A session that began a moment ago has a few seconds less to live. */
+/** What began a moment ago has a second or two less to live. */
 const withoutSeconds = (value: unknown) =>
-  typeof value === 'number' && value > 1000 ? Math.ceil(value / 60) * 60 : value;
+  typeof value === 'number' && value > 100 ? Math.ceil(value / 60) * 60 : value;
 
 /** OpenID Connect Core §3.1.3.6. */
 const leftHash = (token: string) => createHash('sha256').update(token).digest().subarray(0, 16).toString('base64url');

@@ -1,68 +1,16 @@
 /** What the authorization endpoint refuses (RFC 6749 §4.1.2.1), and in which order it looks. */
 import type { Question } from '../../exchange.ts';
-import { CLIENTS, ELSEWHERE } from '../cast.ts';
-import { authorization, authorizationWith, OIDC, table } from './questions.ts';
+import { CLIENTS } from '../cast.ts';
+import { authorization, authorizations, authorizationWith } from './questions.ts';
+import { table } from './stories.ts';
 
 type Parameters = Record<string, string | undefined>;
-const { shop, disabled, single, noFlow } = CLIENTS;
+const { shop, disabled, noFlow } = CLIENTS;
 const nobody = { ...shop, clientId: 'nobody' };
-const rows = (parameters: Parameters[], client = shop) =>
-  Object.fromEntries(parameters.map((more) => [titleOf(more), authorization(client, more)]));
-const titleOf = (more: Parameters) =>
-  Object.entries(more)
-    .map(
-      ([name, value]) =>
-        `${name}=${value === undefined ? '(absent)' : value.length > 60 ? `${value.length} letters` : value}`,
-    )
-    .join(', ');
-
-const client = table('authorization: client', {
-  unknown: authorization(nobody),
-  disabled: authorization(disabled),
-  missing: authorization(shop, { client_id: undefined }),
-  empty: authorization(shop, { client_id: '' }),
-  twice: authorizationWith('client_id', shop.clientId),
-  'unknown realm': { path: `${OIDC.replace('third-party', 'nowhere')}/auth` },
-  'of the other realm': authorization(CLIENTS.app),
-  'unknown, JSON accepted': { ...authorization(nobody), headers: { accept: 'application/json' } },
-});
-
-const redirectUri = table('authorization: redirect_uri', {
-  ...rows([
-    { redirect_uri: 'http://evil.example/' },
-    { redirect_uri: undefined },
-    { redirect_uri: '' },
-    { redirect_uri: 'http://localhost:3000/cb/' },
-    { redirect_uri: 'http://localhost:3000/CB' },
-    { redirect_uri: 'http://LOCALHOST:3000/cb' },
-    { redirect_uri: 'http://localhost:3000/cb?x=1' },
-    { redirect_uri: 'http://localhost:3000/cb#f' },
-    { redirect_uri: 'http://localhost:4000/a/../b' },
-    { redirect_uri: 'http://localhost:4000/%2e%2e/b' },
-    { redirect_uri: 'http://u:p@localhost:4000/x' },
-    { redirect_uri: 'http://localhost:4000/x\\y' },
-    { redirect_uri: 'http://localhost:4000/x y' },
-    { redirect_uri: '//localhost:4000/x' },
-    { redirect_uri: '/x' },
-    { redirect_uri: 'javascript:alert(1)' },
-    { redirect_uri: 'http://localhost:4000/x?state=own' },
-  ]),
-  // Where it is taken, a wrong response_type shows where the answer goes.
-  ...rows([
-    { redirect_uri: ELSEWHERE, response_type: 'x' },
-    { redirect_uri: `${ELSEWHERE}?y=1`, response_type: 'x' },
-    { redirect_uri: 'http://localhost:4000', response_type: 'x' },
-    { redirect_uri: `${ELSEWHERE}#fragment`, response_type: 'x' },
-    { redirect_uri: 'http://localhost:4000/ü', response_type: 'x' },
-    { redirect_uri: 'http://localhost:4000/*', response_type: 'x' },
-  ]),
-  'missing, one registered': authorization(single, { redirect_uri: undefined, response_type: 'x' }),
-  'empty, one registered': authorization(single, { redirect_uri: '', response_type: 'x' }),
-});
 
 const response = table(
   'authorization: response_type and response_mode',
-  rows([
+  authorizations([
     { response_type: undefined },
     ...['', 'x', 'CODE', 'token', 'id_token', 'code token', 'code id_token', 'code none', 'id_token token'].map(
       (type) => ({
@@ -72,6 +20,7 @@ const response = table(
     ...['bogus', ''].map((mode) => ({ response_mode: mode })),
     ...['bogus', '', 'query', 'fragment', 'form_post'].map((mode) => ({ response_mode: mode, response_type: 'x' })),
     ...['bogus', 'query', 'fragment', 'form_post'].map((mode) => ({ response_mode: mode, scope: 'zzz' })),
+    ...['query.jwt', 'fragment.jwt', 'form_post.jwt', 'jwt'].map((mode) => ({ response_mode: mode, scope: 'zzz' })),
     { response_type: undefined, response_mode: 'fragment' },
     { response_type: 'token', response_mode: 'query' },
   ]),
@@ -79,7 +28,7 @@ const response = table(
 
 const state = table(
   'authorization: state in an error',
-  rows([
+  authorizations([
     { scope: 'zzz', state: undefined },
     { scope: 'zzz', state: '' },
     { scope: 'zzz', state: 'a b+c&d=é%\'"<>/?~!*()' },
@@ -90,7 +39,7 @@ const state = table(
 
 const scope = table(
   'authorization: scope',
-  rows(
+  authorizations(
     [
       'zzz',
       'openid zzz',
@@ -128,7 +77,7 @@ function KEPT(name: string): Parameters {
 
 const pkce = table(
   'authorization: PKCE',
-  rows([
+  authorizations([
     { code_challenge_method: 'S256' },
     { code_challenge_method: 'bogus' },
     { code_challenge: 'a'.repeat(43), code_challenge_method: 'bogus' },
@@ -145,21 +94,23 @@ const pkce = table(
 
 const requestObjects = table(
   'authorization: request objects and max_age',
-  rows([
+  authorizations([
     { request: 'x' },
     { request: '' },
     { request_uri: 'http://localhost:9/x' },
     { request_uri: '' },
     { request: 'x', redirect_uri: 'http://evil.example' },
+    { request: `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{}').toString('base64url')}.` },
     { max_age: 'abc' },
     { max_age: '' },
     { max_age: 'abc', scope: 'zzz' },
+    { authorization_details: 'x' },
   ]),
 );
 
 const prompts = table(
   'authorization: prompt without a session',
-  rows([
+  authorizations([
     { prompt: 'none' },
     { prompt: 'none', state: undefined },
     { prompt: 'none', response_mode: 'fragment' },
@@ -172,7 +123,7 @@ const prompts = table(
 );
 
 const order = table('authorization: which error first', {
-  ...rows([
+  ...authorizations([
     { redirect_uri: 'http://evil.example', response_type: 'x' },
     { response_type: 'x', scope: 'zzz' },
     { response_type: 'token', scope: 'zzz' },
@@ -193,15 +144,4 @@ const order = table('authorization: which error first', {
   'no flow, prompt=none': authorization(noFlow, { prompt: 'none' }),
 });
 
-export const authorizationErrors = [
-  client,
-  redirectUri,
-  response,
-  state,
-  scope,
-  duplicates,
-  pkce,
-  requestObjects,
-  prompts,
-  order,
-];
+export const authorizationErrors = [response, state, scope, duplicates, pkce, requestObjects, prompts, order];

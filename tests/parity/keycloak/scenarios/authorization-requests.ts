@@ -1,7 +1,8 @@
 /** What the authorization endpoint takes: how it is asked, and parameters that it tolerates. */
 import { encode, type Fields } from '../../exchange.ts';
 import { CLIENTS } from '../cast.ts';
-import { authorization, OIDC, table } from './questions.ts';
+import { authorization, OIDC } from './questions.ts';
+import { table } from './stories.ts';
 
 const { shop } = CLIENTS;
 const good = authorization(shop).query as Record<string, string>;
@@ -21,6 +22,14 @@ const tolerated: Record<string, string | undefined>[] = [
   { claims: '{}' },
   { id_token_hint: 'x' },
   { registration: '{}' },
+  { kc_idp_hint: 'x' },
+  { kc_action: 'UPDATE_PASSWORD' },
+  { dpop_jkt: 'x' },
+  { resource: 'http://localhost:5000' },
+  { prompt: 'select_account' },
+  { max_age: '0' },
+  { response_type: 'code code' },
+  { state: 's'.repeat(4001) },
   { prompt: '' },
   { prompt: 'bogus' },
   { prompt: 'login' },

@@ -3,18 +3,15 @@ import { CLIENTS, ELSEWHERE } from '../cast.ts';
 import {
   authorization,
   byPassword,
-  codeFor,
   credentials,
   exchange,
   introspection,
   refresh,
-  stories,
   token,
-  tokensByCode,
-  tokensByPassword,
-  tokensOf,
   userinfo,
 } from './questions.ts';
+import { codeFor, tokensByCode, tokensByPassword, tokensOf } from './sign-in.ts';
+import { stories } from './stories.ts';
 
 const { removable, other } = CLIENTS;
 

@@ -3,20 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Question } from '../../exchange.ts';
 import type { Scenario, Stage } from '../../scenario.ts';
 import { CALLBACK, CLIENTS, type Client, ELSEWHERE, WEB_ORIGIN } from '../cast.ts';
-import {
-  authorization,
-  basic,
-  codeFor,
-  credentials,
-  exchange,
-  redirectParameter,
-  refresh,
-  signIn,
-  stories,
-  token,
-  tokensOf,
-  userinfo,
-} from './questions.ts';
+import { authorization, basic, credentials, exchange, refresh, token, userinfo } from './questions.ts';
+import { codeFor, redirectParameter, signIn, tokensOf } from './sign-in.ts';
+import { stories } from './stories.ts';
 
 const { shop, other, single, codeOnly, consenting, defaults } = CLIENTS;
 const verifier = 'a'.repeat(43);

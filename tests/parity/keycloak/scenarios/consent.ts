@@ -3,7 +3,8 @@
 import type { Browser } from '../../browser.ts';
 import type { Answer } from '../../exchange.ts';
 import { CLIENTS, USERS } from '../cast.ts';
-import { authorization, byPassword, stories } from './questions.ts';
+import { authorization, byPassword } from './questions.ts';
+import { stories } from './stories.ts';
 
 const { consenting } = CLIENTS;
 const ask = (scope?: string, more: Record<string, string | undefined> = {}) =>

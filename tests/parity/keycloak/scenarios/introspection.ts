@@ -1,21 +1,9 @@
 /** Token introspection (RFC 7662). */
 import type { Scenario } from '../../scenario.ts';
 import { CLIENTS, WEB_ORIGIN } from '../cast.ts';
-import {
-  introspection as ask,
-  basic,
-  byPassword,
-  credentials,
-  OIDC,
-  refresh,
-  revocation,
-  stories,
-  table,
-  token,
-  tokensByCode,
-  tokensByPassword,
-  tokensOf,
-} from './questions.ts';
+import { introspection as ask, basic, byPassword, credentials, OIDC, refresh, revocation, token } from './questions.ts';
+import { tokensByCode, tokensByPassword, tokensOf } from './sign-in.ts';
+import { stories, table } from './stories.ts';
 
 const { shop, other, disabled } = CLIENTS;
 const path = `${OIDC}/token/introspect`;

@@ -3,21 +3,9 @@ import type { Browser } from '../../browser.ts';
 import type { Fields, Question } from '../../exchange.ts';
 import type { Stage } from '../../scenario.ts';
 import { CALLBACK, CLIENTS, WEB_ORIGIN } from '../cast.ts';
-import {
-  authorization,
-  basic,
-  codeFor,
-  credentials,
-  exchange,
-  OIDC,
-  refresh,
-  stories,
-  type Tokens,
-  tokensByCode,
-  tokensByPassword,
-  tokensOf,
-  userinfo,
-} from './questions.ts';
+import { authorization, basic, credentials, exchange, OIDC, refresh, userinfo } from './questions.ts';
+import { codeFor, type Tokens, tokensByCode, tokensByPassword, tokensOf } from './sign-in.ts';
+import { stories } from './stories.ts';
 
 const { shop, other } = CLIENTS;
 const path = `${OIDC}/logout`;

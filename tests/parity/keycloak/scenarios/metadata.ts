@@ -1,6 +1,7 @@
 /** Discovery, keys, and each endpoint asked by every method. */
 import { WEB_ORIGIN } from '../cast.ts';
-import { OIDC, table } from './questions.ts';
+import { OIDC } from './questions.ts';
+import { table } from './stories.ts';
 
 const REALM = '/auth/realms/third-party';
 const ENDPOINTS: Record<string, string> = {
@@ -34,6 +35,10 @@ const documents = table('metadata', {
     headers: { origin: 'http://evil.example' },
   },
   'certs, with an Origin': { path: ENDPOINTS.certs ?? '', headers: { origin: 'http://evil.example' } },
+  'the realm': { path: REALM },
+  'no protocol': { path: `${REALM}/protocol/foo` },
+  'an unknown endpoint, HTML accepted': { path: `${OIDC}/foo`, headers: { accept: 'text/html' } },
+  'a wrong method, HTML accepted': { path: `${OIDC}/token`, headers: { accept: 'text/html' } },
   'an unknown endpoint': { path: `${OIDC}/foo` },
   'an unknown endpoint, POST': { path: `${OIDC}/foo`, form: '' },
   'below the token endpoint': { path: `${OIDC}/token/foo`, form: '' },

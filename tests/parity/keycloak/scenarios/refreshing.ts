@@ -4,18 +4,15 @@ import { CLIENTS, type Client, WEB_ORIGIN } from '../cast.ts';
 import {
   authorization,
   byPassword,
-  codeFor,
   credentials,
   exchange,
   introspection,
   refresh,
-  stories,
   token,
-  tokensByCode,
-  tokensByPassword,
-  tokensOf,
   userinfo,
 } from './questions.ts';
+import { codeFor, tokensByCode, tokensByPassword, tokensOf } from './sign-in.ts';
+import { stories } from './stories.ts';
 
 const { shop, other } = CLIENTS;
 const ALL = 'openid account:read balance:read';

@@ -4,22 +4,17 @@ import { CLIENTS, type Client, WEB_ORIGIN } from '../cast.ts';
 import {
   authorization,
   basic,
-  codeFor,
   credentials,
   exchange,
   introspection,
   OIDC,
   refresh,
   revocation as revoke,
-  stories,
-  type Tokens,
-  table,
   token,
-  tokensByCode,
-  tokensByPassword,
-  tokensOf,
   userinfo,
 } from './questions.ts';
+import { codeFor, type Tokens, tokensByCode, tokensByPassword, tokensOf } from './sign-in.ts';
+import { stories, table } from './stories.ts';
 
 const { shop, other } = CLIENTS;
 const path = `${OIDC}/revoke`;

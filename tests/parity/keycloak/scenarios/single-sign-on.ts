@@ -2,7 +2,9 @@
 import type { Browser } from '../../browser.ts';
 import type { Stage } from '../../scenario.ts';
 import { CLIENTS, USERS } from '../cast.ts';
-import { authorization, signIn, stories } from './questions.ts';
+import { authorization } from './questions.ts';
+import { signIn } from './sign-in.ts';
+import { stories } from './stories.ts';
 
 const { shop, other, consenting, noFlow } = CLIENTS;
 

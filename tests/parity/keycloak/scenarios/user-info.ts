@@ -1,18 +1,9 @@
 /** The userinfo endpoint (OpenID Connect Core §5.3), and what the bearer may be and where it may stand (RFC 6750). */
 import type { Scenario } from '../../scenario.ts';
 import { CLIENTS, WEB_ORIGIN } from '../cast.ts';
-import {
-  basic,
-  credentials,
-  OIDC,
-  stories,
-  table,
-  token,
-  tokensByCode,
-  tokensByPassword,
-  tokensOf,
-  userinfo,
-} from './questions.ts';
+import { basic, credentials, OIDC, token, userinfo } from './questions.ts';
+import { tokensByCode, tokensByPassword, tokensOf } from './sign-in.ts';
+import { stories, table } from './stories.ts';
 
 const { shop } = CLIENTS;
 const path = `${OIDC}/userinfo`;
