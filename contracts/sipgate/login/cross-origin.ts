@@ -6,10 +6,10 @@ import { requestToken } from '../../token-endpoint/endpoint.ts';
 import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
 
 const endpoint = loginEndpoint;
-const FOREIGN = { origin: 'https://page.sidetone-foreign.example' };
+export const FOREIGN = { origin: 'https://page.sidetone-foreign.example' };
 /** One of the web origins of the fake's own client. */
-const REGISTERED = { origin: 'http://localhost:4200' };
-const ALLOWED = 'Access-Control-Allow-Origin';
+export const REGISTERED = { origin: 'http://localhost:4200' };
+export const ALLOWED = 'Access-Control-Allow-Origin';
 
 /** Checks of the Origin header at the token endpoint and at the two public documents. */
 export const loginCrossOriginChecks = checksOf(

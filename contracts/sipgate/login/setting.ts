@@ -1,0 +1,17 @@
+/** A setting of the fake's, changed for the time of a check by its control API. */
+import type { Session } from '../../session.ts';
+
+export async function withSetting(
+  session: Session,
+  setting: Record<string, unknown>,
+  prove: () => Promise<void>,
+): Promise<void> {
+  const before = (await session.control('/settings', 'GET')).json().sipgate as Record<string, unknown>;
+  const found = Object.fromEntries(Object.keys(setting).map((name) => [name, before[name]]));
+  try {
+    await session.control('/settings', 'PATCH', { sipgate: setting });
+    await prove();
+  } finally {
+    await session.control('/settings', 'PATCH', { sipgate: found });
+  }
+}
