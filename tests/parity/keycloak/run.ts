@@ -57,10 +57,17 @@ async function main(): Promise<number> {
 }
 
 function subjects(): Subjects {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   return {
     real: { name: 'Keycloak', version: KEYCLOAK_VERSION },
-    fake: { version, commit, settings: FAKE_SETTINGS },
+    fake: { version, commit: commit(), settings: FAKE_SETTINGS },
     date: new Date().toISOString().slice(0, 10),
   };
+}
+
+/** What the fake was made from; what is not committed yet is said. */
+function commit(): string {
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: join(import.meta.dirname, '../../..'), encoding: 'utf8' }).trim();
+  const changed = git('status', '--porcelain', 'mock-server', 'openapi.yaml') !== '';
+  return `${git('rev-parse', '--short', 'HEAD')}${changed ? ', changed' : ''}`;
 }

@@ -76,11 +76,11 @@ const bearers = stories('userinfo', {
 
 const expired: Scenario = {
   id: 'userinfo: a token older than its life',
-  under: { accessTokenLife: 2 },
+  under: { accessTokenLife: 4 },
   play: async (stage) => {
     const { access_token } = await tokensByPassword(stage);
     await stage.ask('in time', userinfo(access_token));
-    await stage.pause(3.1);
+    await stage.pause(5.1);
     await stage.ask('late', userinfo(access_token));
   },
 };
