@@ -163,7 +163,8 @@ function keepSecretsOf({ text }: Reply, client: Client): void {
   }
 }
 
-function urlOf(target: Target, { path }: DeclaredOperation, params: Record<string, string>): string {
+/** URL of an operation at the target. */
+export function urlOf(target: Target, { path }: DeclaredOperation, params: Record<string, string>): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(params[name] ?? (name === 'realm' ? realmOf(target) : '')),
   );

@@ -1,10 +1,18 @@
 /** Every deliberate defect. A new file of them is a line here. */
 import type { Defect } from '../broken-server.ts';
 import { conformanceDefects } from './conformance.ts';
+import { loginAuthorizationDefects } from './login-authorization.ts';
+import { loginAuthorizationAnswerDefects } from './login-authorization-answers.ts';
+import { loginAuthorizationErrorDefects } from './login-authorization-errors.ts';
+import { loginPageDefects } from './login-authorization-pages.ts';
 import { loginClientDefects } from './login-clients.ts';
+import { loginCodeDefects } from './login-code.ts';
+import { loginCodeTokenDefects } from './login-code-tokens.ts';
+import { loginConsentDefects } from './login-consent.ts';
 import { loginCrossOriginDefects } from './login-cross-origin.ts';
 import { loginCertsDefects, loginMetadataDefects } from './login-metadata.ts';
 import { loginPasswordDefects } from './login-password.ts';
+import { loginPkceDefects } from './login-pkce.ts';
 import { loginTokenDefects } from './login-token.ts';
 import { securityDefects } from './security.ts';
 import { shortFormAccountDefects, shortFormClientDefects, shortFormTokenDefects } from './short-form.ts';
@@ -42,6 +50,14 @@ export const defects: Defect[] = [
   ...loginClientDefects,
   ...loginPasswordDefects,
   ...loginCrossOriginDefects,
+  ...loginAuthorizationDefects,
+  ...loginAuthorizationErrorDefects,
+  ...loginAuthorizationAnswerDefects,
+  ...loginPageDefects,
+  ...loginConsentDefects,
+  ...loginCodeDefects,
+  ...loginCodeTokenDefects,
+  ...loginPkceDefects,
   ...loginMetadataDefects,
   ...loginCertsDefects,
   ...sipsimTokenDefects,

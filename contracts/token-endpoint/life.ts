@@ -41,7 +41,7 @@ export function lifeChecks(endpoint: TokenEndpoint): Check[] {
 }
 
 /** Frozen, so that the second to be proven does not go by meanwhile. */
-async function atFrozenTime(session: Session, prove: () => Promise<void>): Promise<void> {
+export async function atFrozenTime(session: Session, prove: () => Promise<void>): Promise<void> {
   const before = (await session.control('/clock', 'GET')).json();
   try {
     await session.control('/clock', 'PUT', { freeze: true });

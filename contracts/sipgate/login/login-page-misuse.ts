@@ -1,0 +1,219 @@
+/** sipgate's login server: login pages sent without their cookies, twice, by another browser, or with a forged address. */
+import { checksOf } from '../../check.ts';
+import type { Reply } from '../../client.ts';
+import { expectEqual, expectHeader, expectNoHeader, expectOAuthError, expectStatus } from '../../expect.ts';
+import type { Session } from '../../session.ts';
+import { expectErrorPage, expectLoginPage, expectRedirect, expectRefusal } from './authorization-answers.ts';
+import { ask, logIn, obtain, sharedBrowser } from './authorization-flow.ts';
+import { STATE, seededClient } from './authorization-request.ts';
+import { type Browser, createBrowser, formIn } from './browser.ts';
+import { readPage } from './browser-pages.ts';
+import { KEYCLOAK } from './endpoint.ts';
+
+const AUTHENTICATE = 'sipgate.authenticate';
+const SHOW = 'sipgate.getAuthenticate';
+
+/** A new browser with a login page of the target's own client. */
+async function atLoginPage(session: Session, browser = createBrowser(session)) {
+  const client = await seededClient(session);
+  return { browser, client, page: await ask(browser, client) };
+}
+
+/** The parameters in the address that the page's form is sent to. */
+const addressOf = (page: Reply) => Object.fromEntries(new URL(formIn(page).action, page.request.url).searchParams);
+
+/** No code and no identity, nor a step further: the browser is led back to the login page. */
+function expectLedBack(reply: Reply, browser: Browser): void {
+  expectStatus(reply, 302);
+  const back = browser.leadsOn(reply) && expectHeader(reply, 'Location').includes('/login-actions/authenticate?');
+  expectEqual(reply, 'whether it leads to the login page', back, true);
+  expectNoIdentity(reply);
+}
+
+const expectNoIdentity = (reply: Reply) =>
+  expectEqual(
+    reply,
+    'whether somebody is logged in',
+    /KEYCLOAK_IDENTITY=[^;]/.test(reply.headers['set-cookie'] ?? ''),
+    false,
+  );
+
+/** Checks of what must not log anybody in. */
+export const loginPageMisuseChecks = checksOf(
+  {
+    provider: 'sipgate',
+    operation: AUTHENTICATE,
+    evidence: 'engine',
+    risk: 'write',
+    needs: ['sipgate.client', 'sipgate.pat', 'sipgate.user'],
+  },
+  [
+    {
+      id: 'sipgate.AUT-54',
+      title: 'A page that is sent without its cookies logs nobody in: a page with status 400',
+      level: 'PARITY',
+      clause: `${KEYCLOAK}; RFC 6749 §10.12`,
+      run: async (session) => {
+        const { page } = await atLoginPage(session);
+        const reply = await logIn(session, createBrowser(session), page);
+        expectErrorPage(reply);
+        expectNoIdentity(reply);
+      },
+    },
+    {
+      id: 'sipgate.AUT-55',
+      // A real account may be locked for wrong passwords.
+      risk: 'mock-only',
+      title: 'The page before the last one is not taken, even with the right password: it leads to a new one',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const { browser, page } = await atLoginPage(session);
+        await logIn(session, browser, page, { password: 'sidetone-wrong-password' });
+        const reply = await logIn(session, browser, page);
+        expectLedBack(reply, browser);
+        expectLoginPage(await browser.follow(reply));
+      },
+    },
+    {
+      id: 'sipgate.AUT-56',
+      title: 'A page that is sent again after the login tells the client temporarily_unavailable',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const { redirectUri } = await seededClient(session);
+        await obtain(session, await sharedBrowser(session), await seededClient(session));
+        const { browser, page } = await atLoginPage(session);
+        const first = await logIn(session, browser, page);
+        expectRedirect(first, redirectUri);
+        const reply = await logIn(session, browser, page);
+        const told = expectRefusal(reply, { redirectUri, error: 'temporarily_unavailable', state: STATE });
+        expectEqual(reply, '"error_description"', told.get('error_description'), 'authentication_expired');
+      },
+    },
+    {
+      id: 'sipgate.AUT-57',
+      title: 'The page of one browser logs nobody in at another one',
+      level: 'MUST',
+      clause: `RFC 6749 §10.12, RFC 9700 §4.7; the answer as ${KEYCLOAK}`,
+      run: async (session) => {
+        const { page } = await atLoginPage(session);
+        const other = await atLoginPage(session);
+        expectLedBack(await logIn(session, other.browser, page), other.browser);
+      },
+    },
+    {
+      id: 'sipgate.AUT-61',
+      title: 'Two tabs of a browser can both be finished, each with its own state',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const browser = createBrowser(session);
+        const client = await seededClient(session);
+        await obtain(session, await sharedBrowser(session), client);
+        const [one, other] = [
+          await ask(browser, client, { state: 'one' }),
+          await ask(browser, client, { state: 'other' }),
+        ];
+        for (const [page, state] of [
+          [other, 'other'],
+          [one, 'one'],
+        ] as const) {
+          const reply = await logIn(session, browser, page);
+          const parameters = expectRedirect(reply, client.redirectUri);
+          expectEqual(reply, '"state"', parameters.get('state'), state);
+          expectEqual(reply, 'whether there is a code', parameters.has('code'), true);
+        }
+      },
+    },
+    {
+      id: 'sipgate.AUT-62a',
+      operation: SHOW,
+      title: 'An address made up by somebody else redirects to no URI that is not registered',
+      level: 'MUST',
+      clause: 'RFC 9700 §4.11.2 (open redirector)',
+      run: async (session) => {
+        const browser = await sharedBrowser(session);
+        const client = await seededClient(session);
+        await obtain(session, browser, client);
+        const data = { ru: 'https://evil.example/', rt: 'code', st: 'x' };
+        const client_data = Buffer.from(JSON.stringify(data)).toString('base64url');
+        const query = { client_id: client.id, tab_id: 'sidetone', client_data };
+        for (const operation of [SHOW, AUTHENTICATE]) {
+          const reply = await browser.call(operation, { query });
+          const elsewhere = reply.headers.location !== undefined && !browser.leadsOn(reply);
+          expectEqual(reply, 'whether it leads away from the login server', elsewhere, false);
+        }
+      },
+    },
+    {
+      id: 'sipgate.AUT-62b',
+      title: 'An address whose client_data cannot be read is a page with status 400',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const { browser, page } = await atLoginPage(session);
+        const query = { ...addressOf(page), client_data: 'sidetone' };
+        expectErrorPage(await browser.call(AUTHENTICATE, { query, form: {} }));
+      },
+    },
+    {
+      id: 'sipgate.AUT-62c',
+      title: 'An address that names another client is a page with status 400',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const { browser, page } = await atLoginPage(session);
+        const { client_data: _, ...address } = addressOf(page);
+        const query = { ...address, client_id: 'sidetone-no-such-client' };
+        expectErrorPage(await browser.call(AUTHENTICATE, { query, form: {} }));
+      },
+    },
+    {
+      id: 'sipgate.AUT-63',
+      operation: SHOW,
+      title: 'GET of the address without its session_code shows the page once more',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      risk: 'read',
+      needs: ['sipgate.client', 'sipgate.pat'],
+      run: async (session) => {
+        const { browser, page } = await atLoginPage(session);
+        const { session_code: _, ...query } = addressOf(page);
+        expectLoginPage(await browser.call(SHOW, { query }));
+      },
+    },
+    {
+      id: 'sipgate.AUT-64',
+      operation: SHOW,
+      title: 'GET of the address with a step that is not the current one says that the page has expired',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      risk: 'read',
+      needs: ['sipgate.client', 'sipgate.pat'],
+      run: async (session) => {
+        const { browser, page } = await atLoginPage(session);
+        const query = { ...addressOf(page), execution: '00000000-0000-4000-8000-000000000000' };
+        const reply = await browser.call(SHOW, { query });
+        expectStatus(reply, 200);
+        expectEqual(reply, 'the heading', readPage(reply.text).heading, 'Page has expired');
+      },
+    },
+    {
+      id: 'sipgate.AUT-65',
+      title: 'PUT and DELETE at the login page are 405, and GET at the consent form is 404, as JSON without Allow',
+      level: 'PARITY',
+      clause: `${KEYCLOAK}; deviates from RFC 9110 §15.5.6`,
+      risk: 'read',
+      needs: [],
+      run: async (session) => {
+        for (const method of ['PUT', 'DELETE']) {
+          const reply = await session.call(AUTHENTICATE, { method });
+          expectOAuthError(reply, 405, 'HTTP 405 Method Not Allowed');
+          expectNoHeader(reply, 'Allow');
+        }
+        expectOAuthError(await session.call('sipgate.consent', { method: 'GET' }), 404, 'HTTP 404 Not Found');
+      },
+    },
+  ],
+);
