@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Mock, startMock } from '../../mock-server/index.ts';
 import { demoPat } from '../support/ask.ts';
+import { demoClientRecord, otherClient } from './clients.ts';
 import {
   accountStatus,
   authorizeUrl,
@@ -127,8 +128,9 @@ describe('the deletion of a client', () => {
     expect([opened.status, textOf(opened.html)]).toEqual([400, expect.stringContaining('Client not found.')]);
   });
   test('takes nothing from another client in the same session of the browser', async () => {
-    const other = { client_id: OTHER_CLIENT, client_secret: 'another secret' };
-    await using two = await startMock({ seed: withOtherClient(mock) });
+    const record = otherClient();
+    const other = { client_id: record.clientId, client_secret: record.clientSecret ?? '' };
+    await using two = await startMock({ seed: { sipgate: { clients: [demoClientRecord, record] } } });
     const visitor = createVisitor();
     await logIn(two, authorizeUrl(two), visitor);
     const code = await codeFor(two, { client_id: other.client_id, prompt: 'none' }, visitor);
@@ -145,31 +147,3 @@ describe('the deletion of a client', () => {
     expect(again.status).toBe(200);
   });
 });
-
-const OTHER_CLIENT = '2556404-0-00000000-0000-4000-8000-000000000001:third-party';
-
-const withOtherClient = ({ credentials }: Mock) => {
-  const client = {
-    realm: 'third-party',
-    account: '2556404',
-    enabled: true,
-    description: '',
-    redirectUris: ['http://localhost:*'],
-    webOrigins: [],
-    privacyUrl: '',
-    termsUrl: '',
-    serviceAccount: false,
-    directAccessGrants: false,
-    defaultScopes: [],
-    optionalScopes: ['*'],
-  };
-  const { clientId = '', clientSecret = '' } = credentials.sipgate;
-  return {
-    sipgate: {
-      clients: [
-        { ...client, clientId, clientSecret, name: 'The one that goes' },
-        { ...client, clientId: OTHER_CLIENT, clientSecret: 'another secret', name: 'The one that stays' },
-      ],
-    },
-  };
-};

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => mock.close());
 
 const ROUNDS = 2_000;
-const BATCH = 20;
+const BATCH = 40;
 
 /** Requests of one batch, made of what is good at its beginning: they end sessions and spend codes. */
 async function nextBatch(round: number): Promise<RandomRequest[]> {

@@ -148,14 +148,17 @@ function valuesOf(treasure: Treasure): Record<EndpointName, Record<string, strin
   };
 }
 
-/** What a request of this kind cannot do without: left out now and then, not as often as the rest. */
-const NEEDED: Record<EndpointName, string[]> = {
-  auth: ['client_id', 'redirect_uri', 'response_type'],
-  token: ['grant_type', 'client_id', 'client_secret', 'username', 'password', 'code', 'refresh_token'],
-  revoke: ['client_id', 'client_secret', 'token'],
-  'token/introspect': ['client_id', 'client_secret', 'token'],
-  userinfo: [],
-  logout: ['post_logout_redirect_uri', 'id_token_hint'],
+/** What a request of this kind cannot do without, in each of its ways: left out now and then, not as often as the rest. */
+const NEEDED: Record<EndpointName, string[][]> = {
+  auth: [['client_id', 'redirect_uri', 'response_type']],
+  token: [['grant_type', 'client_id', 'client_secret', 'username', 'password', 'code', 'refresh_token']],
+  revoke: [['client_id', 'client_secret', 'token']],
+  'token/introspect': [['client_id', 'client_secret', 'token']],
+  userinfo: [[]],
+  logout: [
+    ['post_logout_redirect_uri', 'id_token_hint'],
+    ['client_id', 'client_secret', 'refresh_token'],
+  ],
 };
 
 export function createRequestGenerator(seed: number, treasure: Treasure): () => RandomRequest {
@@ -194,8 +197,9 @@ function randomParameters(endpoint: EndpointName, { treasure, client, wild }: Mo
     redirect_uri: client.redirectUri,
     post_logout_redirect_uri: client.redirectUri,
   };
+  const needed = random.pick(NEEDED[endpoint]);
   for (const [name, good] of Object.entries(valuesOf(treasure)[endpoint])) {
-    const left = NEEDED[endpoint].includes(name) ? random.chance(wild ? 10 : 40) : !random.chance(wild ? 4 : 8);
+    const left = needed.includes(name) ? random.chance(wild ? 10 : 40) : !random.chance(wild ? 4 : 8);
     if (left) continue;
     const value = own[name] !== undefined && !random.chance(wild ? 3 : 20) ? own[name] : random.pick(good);
     parameters.push([name, random.chance(wild ? 8 : 50) ? random.pick(HOSTILE) : value]);
