@@ -15,9 +15,9 @@ import {
 type Body = Record<string, unknown>;
 type Key = Record<string, string>;
 
-const isDiscovery: Which = ({ path }) => path.endsWith('/openid-configuration');
+export const isDiscovery: Which = ({ path }) => path.endsWith('/openid-configuration');
 const isCerts: Which = ({ path }) => path.endsWith('/certs');
-const changeDiscovery = (change: (body: Body) => Body) => changeSuccess(isDiscovery, change);
+export const changeDiscovery = (change: (body: Body) => Body) => changeSuccess(isDiscovery, change);
 const changeKeys = (change: (key: Key) => Key[]) =>
   changeSuccess(isCerts, (body) => ({ ...body, keys: (body.keys as Key[]).flatMap(change) }));
 
@@ -71,8 +71,13 @@ export const loginMetadataDefects: Defect[] = [
     title: 'a grant works that is not advertised',
     catches: ['sipgate.MET-04b'],
     request: misreadForm(isLoginToken, (form) => {
-      if (form.get('grant_type') === 'refresh_token') form.set('grant_type', 'client_credentials');
+      if (form.get('grant_type')?.endsWith(':token-exchange')) form.set('grant_type', 'client_credentials');
     }),
+  },
+  {
+    title: 'refresh is not advertised, and works',
+    catches: ['sipgate.MET-04b'],
+    answer: changeDiscovery((body) => ({ ...body, grant_types_supported: ['client_credentials'] })),
   },
   {
     title: 'Basic is not advertised',

@@ -11,10 +11,19 @@ const DISCOVERY = 'sipgate.getOpenIdConfiguration';
 
 /** Grants that no token endpoint has (RFC 6749 §4.2), though Keycloak advertises it. */
 const IMPLICIT = 'implicit';
-const GRANTS = ['refresh_token'];
+const GRANTS = [
+  'authorization_code',
+  'client_credentials',
+  'password',
+  'refresh_token',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+  'urn:openid:params:grant-type:ciba',
+];
 
 /** Discovery document of a realm; the client's own if absent. */
-async function discover(session: Session, realm?: string): Promise<Reply> {
+export async function discover(session: Session, realm?: string): Promise<Reply> {
   const params = realm === undefined ? {} : { params: { realm } };
   const reply = await session.once(`${DISCOVERY} ${realm ?? ''}`, () => session.call(DISCOVERY, params));
   if (reply.status !== 200) throw new CheckFailure(`prerequisite: no discovery document: ${reply.status}`);
@@ -25,7 +34,7 @@ async function discover(session: Session, realm?: string): Promise<Reply> {
 export const issuerOf = (tokenUrl: string) => tokenUrl.replace(/\/protocol\/.*$/, '');
 
 const tokenUrlOf = ({ target }: Session) => required(target.sipgate).tokenUrl;
-const supported = (reply: Reply, what: string) => expectMember(reply, `${what}_supported`, 'array') as string[];
+export const supported = (reply: Reply, what: string) => expectMember(reply, `${what}_supported`, 'array') as string[];
 
 /** Checks of the discovery document against the server that serves it. */
 export const loginMetadataChecks = checksOf(

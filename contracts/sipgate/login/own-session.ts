@@ -52,6 +52,12 @@ export function loginOf(reply: Reply): Login {
   };
 }
 
+/** Asks the token endpoint of the public client's realm. What is word for word the same is sent once in a run. */
+export const askForTokens = (session: Session, form: Record<string, string>): Promise<Reply> =>
+  session.once(JSON.stringify(['tokens', form]), () =>
+    session.call(loginEndpoint.operation, { params: APP, form: { client_id: PUBLIC_CLIENT, ...form } }),
+  );
+
 /** Asks for new tokens, rightly but for `change` and `options`. */
 export function refresh(
   session: Session,

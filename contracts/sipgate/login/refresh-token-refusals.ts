@@ -9,7 +9,7 @@ import { withClient } from '../own-client.ts';
 import { FOREIGN } from './cross-origin.ts';
 import { clientMembers, expectRefreshes } from './dead-tokens.ts';
 import { KEYCLOAK, loginEndpoint, PUBLIC_CLIENT } from './endpoint.ts';
-import { APP, type Login, refresh, withSession } from './own-session.ts';
+import { APP, askForTokens, type Login, refresh, withSession } from './own-session.ts';
 
 interface Refusal {
   id: string;
@@ -89,8 +89,6 @@ const refusals: Refusal[] = [
   },
 ];
 
-const ofTheClient = { grant_type: 'refresh_token', client_id: PUBLIC_CLIENT };
-
 /** Checks of refusals, and that none of them ends anything. */
 export const loginRefreshTokenRefusalChecks: Check[] = checksOf(
   {
@@ -146,8 +144,8 @@ export const loginRefreshTokenRefusalChecks: Check[] = checksOf(
       needs: [],
       run: async (session) => {
         for (const refresh_token of ['', 'sidetone', 'a.b.c']) {
-          const form = { ...ofTheClient, refresh_token };
-          expectOAuthError(await session.call(loginEndpoint.operation, { params: APP, form }), 400, 'invalid_grant');
+          const reply = await askForTokens(session, { grant_type: 'refresh_token', refresh_token });
+          expectOAuthError(reply, 400, 'invalid_grant');
         }
       },
     },
@@ -159,7 +157,7 @@ export const loginRefreshTokenRefusalChecks: Check[] = checksOf(
       risk: 'read',
       needs: [],
       run: async (session) => {
-        const reply = await session.call(loginEndpoint.operation, { params: APP, form: ofTheClient });
+        const reply = await askForTokens(session, { grant_type: 'refresh_token' });
         expectOAuthError(reply, 400, 'invalid_request');
       },
     },
@@ -201,8 +199,7 @@ export const loginRefreshTokenRefusalChecks: Check[] = checksOf(
       risk: 'read',
       needs: [],
       run: async (session) => {
-        const form = { grant_type: 'authorization_code', client_id: PUBLIC_CLIENT };
-        const reply = await session.call(loginEndpoint.operation, { params: APP, form });
+        const reply = await askForTokens(session, { grant_type: 'authorization_code' });
         expectOAuthError(reply, 400, 'invalid_request');
       },
     },

@@ -11,9 +11,11 @@ import { APP, askUserinfo, claimsOf, sharedLogin } from './own-session.ts';
 export const USERINFO = 'sipgate.getLoginUserinfo';
 export const USERINFO_FORM = 'sipgate.getLoginUserinfoByForm';
 
-/** Asks with the shared login's access token in the header. */
-const ask = async (session: Session, options: CallOptions = {}): Promise<Reply> =>
-  askUserinfo(session, (await sharedLogin(session)).accessToken, options);
+/** Asks with the shared login's access token in the header. What is word for word the same is sent once in a run. */
+const ask = async (session: Session, options: CallOptions = {}): Promise<Reply> => {
+  const { accessToken } = await sharedLogin(session);
+  return session.once(JSON.stringify([USERINFO, options]), () => askUserinfo(session, accessToken, options));
+};
 
 /** Asks with the shared login's access token by POST. */
 async function post(session: Session, request: (token: string) => CallOptions): Promise<Reply> {
