@@ -1,6 +1,7 @@
 /** The verdicts for a terminal: one line each, then what failed, then the sum. */
 import { styleText } from 'node:util';
 import type { Evidence, Verdict } from '../check.ts';
+import { formatParity, parityRecords } from '../parity.ts';
 import { exitCodeOf, type RunResult } from '../run.ts';
 
 export interface TableOptions {
@@ -55,6 +56,7 @@ function summary(result: RunResult): string {
   return [
     `${parts.join(', ')} against ${result.target}; ${result.requests} requests in ${(result.milliseconds / 1000).toFixed(1)} s`,
     `known of the real APIs by: ${evidenceOf(result.verdicts)}`,
+    ...parityRecords.map(formatParity),
     VERDICTS[exitCodeOf(result)],
   ].join('\n');
 }

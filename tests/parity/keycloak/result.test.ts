@@ -7,7 +7,7 @@ import { KEYCLOAK_VERSION } from './distribution.ts';
 import { scenarios } from './scenarios/index.ts';
 
 const here = (name: string) => join(import.meta.dirname, name);
-const result = JSON.parse(readFileSync(here('result.json'), 'utf8'));
+const result = JSON.parse(readFileSync(here('../../../contracts/parity/keycloak.json'), 'utf8'));
 
 test('the run left nothing unexplained, and asked enough', () => {
   expect(result.unexplained).toBe(0);

@@ -51,7 +51,7 @@ async function main(): Promise<number> {
   console.log(formatResult(result, subjects()));
   if (flags.only === undefined && failuresOf(result) === 0) {
     const summary = JSON.stringify(summaryOf(result, deviations, subjects()), null, 2);
-    writeFileSync(join(import.meta.dirname, 'result.json'), `${summary}\n`);
+    writeFileSync(join(import.meta.dirname, '../../../contracts/parity/keycloak.json'), `${summary}\n`);
   }
   return failuresOf(result) === 0 ? 0 : 1;
 }

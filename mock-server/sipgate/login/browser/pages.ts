@@ -115,6 +115,7 @@ const page = ({ title, body }: { title: string; body: string }) => `<!DOCTYPE ht
 <title>${escapeHtml(title)}</title>
 <style>
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 30rem; margin: 3rem auto; padding: 0 1rem; }
+a { color: inherit; }
 label, input:not([type=hidden]) { display: block; width: 100%; box-sizing: border-box; }
 input, button { font: inherit; padding: .4rem .8rem; }
 [role=alert] { border-left: .25rem solid; padding-left: .75rem; }
