@@ -158,7 +158,7 @@ export { type Credentials, demoEnvironment } from './demo-credentials.ts';
 export type { MintedToken, TokenWish } from './provider.ts';
 export type { SeedInput } from './seed.ts';
 export { checkSettings, type Settings, type SettingsPatch } from './settings.ts';
-export type { Collection, Store } from './store/store.ts';
+export type { Collection, Keyed, KeyRange, Store } from './store/store.ts';
 export { version } from './version.ts';
 
 /** Reads a seed file. Rejects with an Error whose message names file, line and member. */

@@ -1,6 +1,6 @@
 /** What any store driver must do. A driver's whole proof is one call of this. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Store } from '../mock-server/index.ts';
+import type { KeyRange, Store } from '../mock-server/index.ts';
 
 export function defineStoreSuite(name: string, open: (now: () => number) => Store): void {
   describe(`store: ${name}`, () => {
@@ -120,6 +120,61 @@ export function defineStoreSuite(name: string, open: (now: () => number) => Stor
       expect(await things().all()).toEqual([]);
       expect(await store.collection('others').all()).toEqual([]);
       expect(await things().insert('a', { name: 'again' })).toBe(true);
+    });
+    const keysIn = async (range: Partial<KeyRange>) =>
+      (await things().range({ limit: 100, ...range })).map(({ key }) => key);
+
+    test('gives a range in the order of the keys, from either end', async () => {
+      for (const key of ['b', 'd', 'a', 'c']) await things().insert(key, { name: key.toUpperCase() });
+      expect(await things().range({ limit: 2 })).toEqual([
+        { key: 'a', value: { name: 'A' } },
+        { key: 'b', value: { name: 'B' } },
+      ]);
+      expect(await keysIn({ reverse: true, limit: 3 })).toEqual(['d', 'c', 'b']);
+    });
+    test('a range leaves out its bounds, whether they exist or not', async () => {
+      for (const key of ['a', 'b', 'c', 'd']) await things().insert(key, { name: key });
+      expect(await keysIn({ after: 'a', before: 'd' })).toEqual(['b', 'c']);
+      expect(await keysIn({ after: 'aa', before: 'cc', reverse: true })).toEqual(['c', 'b']);
+      expect(await keysIn({ after: 'd' })).toEqual([]);
+      expect(await keysIn({ after: 'c', before: 'b' })).toEqual([]);
+    });
+    test('a range follows insertions, removals and replacements', async () => {
+      for (const key of ['b', 'd']) await things().insert(key, { name: key });
+      expect(await keysIn({})).toEqual(['b', 'd']);
+      await things().insert('c', { name: 'c' });
+      await things().insert('a', { name: 'a' });
+      await things().remove('d');
+      await things().replace('c', { name: 'C' });
+      expect(await keysIn({})).toEqual(['a', 'b', 'c']);
+      expect((await things().range({ after: 'b', limit: 1 }))[0]?.value).toEqual({ name: 'C' });
+      await things().insert('d', { name: 'd' });
+      expect(await keysIn({})).toEqual(['a', 'b', 'c', 'd']);
+    });
+    test('a range follows many insertions in any order', async () => {
+      const keys = Array.from({ length: 500 }, (_, index) => String((index * 7919) % 500).padStart(3, '0'));
+      for (const key of keys.slice(0, 250)) await things().insert(key, { name: key });
+      await keysIn({});
+      for (const key of keys.slice(250)) await things().insert(key, { name: key });
+      expect(await keysIn({ limit: 1_000 })).toEqual([...keys].sort());
+    });
+    test('a range leaves out what has expired, and a key may come back', async () => {
+      await things().insert('a', { name: 'A' }, { expiresAt: 2_000 });
+      await things().insert('b', { name: 'B' });
+      expect(await keysIn({})).toEqual(['a', 'b']);
+      time = 2_000;
+      expect(await keysIn({})).toEqual(['b']);
+      await things().insert('a', { name: 'A' });
+      expect(await keysIn({})).toEqual(['a', 'b']);
+      await store.clear();
+      expect(await keysIn({})).toEqual([]);
+    });
+    test('keys are ordered by their UTF-8 bytes', async () => {
+      // In UTF-16 the last two stand the other way round.
+      const ordered = ['', 'Z', 'a', 'ä', '\uffee', '\u{1f600}'];
+      for (const key of [...ordered].reverse()) await things().insert(key, { name: key });
+      expect(await keysIn({})).toEqual(ordered);
+      expect(await keysIn({ after: '\uffee' })).toEqual(['\u{1f600}']);
     });
     test('keys are texts of any kind', async () => {
       for (const key of ['__proto__', 'constructor', '', 'ä:ö/%', 'a b']) {

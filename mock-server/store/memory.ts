@@ -1,5 +1,6 @@
 /** The default store: in this process, gone with it. */
-import type { Collection, Store } from './store.ts';
+import { createKeyOrder } from './key-order.ts';
+import type { Collection, Keyed, Store } from './store.ts';
 
 interface Entry<T> {
   value: T;
@@ -26,6 +27,10 @@ export function createMemoryStore(now: () => number): Store {
 
 function createCollection(now: () => number) {
   const entries = new Map<string, Entry<object>>();
+  const order = createKeyOrder(() => entries.keys());
+  const drop = (key: string) => {
+    if (entries.delete(key)) order.remove(key);
+  };
   let sweepAt = 64;
 
   const living = (key: string) => {
@@ -35,7 +40,7 @@ function createCollection(now: () => number) {
   };
   // Twice the survivors of the last sweep: the cost per insertion is constant and expired values cannot pile up.
   const sweep = () => {
-    for (const key of entries.keys()) if (!living(key)) entries.delete(key);
+    for (const key of entries.keys()) if (!living(key)) drop(key);
     sweepAt = Math.max(64, entries.size * 2);
   };
 
@@ -45,6 +50,8 @@ function createCollection(now: () => number) {
     insert: async (key, value, options = {}) => {
       if (living(key)) return false;
       if (entries.size >= sweepAt) sweep();
+      // An expired value may still hold the key.
+      if (!entries.has(key)) order.add(key);
       entries.set(key, { value: frozenCopy(value), expiresAt: options.expiresAt ?? Number.POSITIVE_INFINITY });
       return true;
     },
@@ -57,11 +64,24 @@ function createCollection(now: () => number) {
     },
     remove: async (key) => {
       const entry = living(key);
-      entries.delete(key);
+      drop(key);
       return entry?.value;
     },
+    range: async ({ limit, ...bounds }) => {
+      const found: Keyed<object>[] = [];
+      for (const key of order.walk(bounds)) {
+        if (found.length >= limit) break;
+        const entry = living(key);
+        if (entry) found.push({ key, value: entry.value });
+      }
+      return found;
+    },
   };
-  return { collection, clear: () => entries.clear() };
+  const clear = () => {
+    entries.clear();
+    order.clear();
+  };
+  return { collection, clear };
 }
 
 // Copied once on the way in and frozen, so that reading needs no copy.

@@ -20,4 +20,24 @@ export interface Collection<T extends object> {
   replace(key: string, value: T, options?: { expiresAt?: number }): Promise<boolean>;
   /** Removes and returns the value. Of many callers exactly one gets it. */
   remove(key: string): Promise<T | undefined>;
+  /**
+   * Living values by their keys, in the order of the keys' UTF-8 bytes (SQL: `WHERE key > ? ORDER BY key LIMIT ?` under
+   * a binary collation). What it costs depends on how many are taken, not on how many there are.
+   */
+  range(range: KeyRange): Promise<Keyed<T>[]>;
+}
+
+export interface KeyRange {
+  /** Only keys behind this one; it need not exist. */
+  after?: string;
+  /** Only keys in front of this one; it need not exist. */
+  before?: string;
+  limit: number;
+  /** From the last key to the first. */
+  reverse?: boolean;
+}
+
+export interface Keyed<T> {
+  key: string;
+  value: T;
 }
