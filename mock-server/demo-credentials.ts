@@ -64,6 +64,7 @@ export function environmentOf(seed: Seed, url: string): Record<string, string> {
     SIPSIM_TOKEN_URL: `${url}/oauth/token`,
     SIPSIM_CLIENT_ID: sipsim.clientId,
     SIPSIM_CLIENT_SECRET: sipsim.clientSecret,
+    SIPSIM_WEBHOOK_SECRET: integrations[0]?.webhookSecret ?? sipsim.clientSecret,
     SIPSIM_ACCOUNT_ONLY_CLIENT_ID: accountOnly?.clientId,
     SIPSIM_ACCOUNT_ONLY_CLIENT_SECRET: accountOnly?.clientSecret,
     SIPSIM_NO_ACCOUNT_CLIENT_ID: noAccount?.clientId,

@@ -13,7 +13,7 @@ import { type Controls, createAdmin, healthRoute } from './admin/index.ts';
 import type { Clock } from './clock.ts';
 import { type Credentials, credentialsOf, environmentOf } from './demo-credentials.ts';
 import { InputError } from './input-error.ts';
-import type { MintedToken, TokenWish } from './provider.ts';
+import type { Delivery, IncomingCallWish, MintedToken, TokenWish, WebhookWish } from './provider.ts';
 import type { Seed, SeedInput } from './seed.ts';
 import { listen } from './server.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
@@ -53,6 +53,12 @@ export interface Mock {
   mintToken(provider: 'sipgate' | 'sipsim', wish?: TokenWish): Promise<MintedToken>;
   /** False if no provider has such a living token. */
   revokeToken(token: string): Promise<boolean>;
+  /** Sends any webhook event by hand, with a sample's members where the wish has none. */
+  sendWebhook(event: string, wish?: WebhookWish): Promise<Delivery[]>;
+  /** Webhooks that were sent, with their answers, once everything that is due has one. */
+  deliveries(): Promise<Delivery[]>;
+  /** Makes somebody call one of SIPSIM's accounts; answers with the call as its API shows it. */
+  receiveCall(wish?: IncomingCallWish): Promise<object>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -72,6 +78,10 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   url = listening.url;
   // After the socket is open: nobody waits for a key that nobody has asked for.
   void world.keys.rsa();
+  const close = () => {
+    world.close();
+    return listening.close();
+  };
   return {
     ...addressesOf(url, world.seed, control),
     credentials: credentialsOf(world.seed),
@@ -81,8 +91,9 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     configure: world.configure,
     reset: world.reset,
     ...tokensOf(world),
-    close: listening.close,
-    [Symbol.asyncDispose]: listening.close,
+    ...telephonyOf(world),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -152,12 +163,25 @@ function tokensOf({ providers }: World): Pick<Mock, 'mintToken' | 'revokeToken'>
   };
 }
 
+/** SIPSIM's, the one provider that calls and tells. */
+function telephonyOf({ providers }: World): Pick<Mock, 'sendWebhook' | 'deliveries' | 'receiveCall'> {
+  const sipsim = providers.find(({ name }) => name === 'sipsim');
+  if (!sipsim?.webhooks || !sipsim.receiveCall) throw new Error('sipsim sends no webhooks');
+  const { webhooks, receiveCall } = sipsim;
+  return {
+    sendWebhook: (event, wish = {}) => webhooks.send(event, wish),
+    deliveries: webhooks.deliveries,
+    receiveCall: (wish = {}) => receiveCall(wish),
+  };
+}
+
 export type { Exchange } from './app.ts';
 export type { Clock } from './clock.ts';
 export { type Credentials, demoEnvironment } from './demo-credentials.ts';
-export type { MintedToken, TokenWish } from './provider.ts';
+export type { Delivery, IncomingCallWish, MintedToken, TokenWish, WebhookWish } from './provider.ts';
 export type { SeedInput } from './seed.ts';
 export { checkSettings, type Settings, type SettingsPatch } from './settings.ts';
+export { type VerifyWebhookOptions, verifyWebhook, type WebhookHeaders } from './sipsim/webhook-signature.ts';
 export type { Collection, Keyed, KeyRange, Store } from './store/store.ts';
 export { version } from './version.ts';
 

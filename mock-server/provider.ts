@@ -18,6 +18,12 @@ export interface Provider {
   seed(): Promise<void>;
   /** For the control API: tokens without a grant. Absent where the provider deals none. */
   tokens?: TokenAuthority;
+  /** For the control API: what the provider sends to its clients' servers. Absent where it sends nothing. */
+  webhooks?: WebhookAuthority;
+  /** For the control API: makes somebody call, and answers as the API shows the call. Throws an InputError. */
+  receiveCall?(wish: IncomingCallWish): Promise<object>;
+  /** Ends what still waits or is on its way. */
+  close?(): void;
 }
 
 /** Answers a request that is authenticated and whose body is valid. Refuses by throwing an ApiError. */
@@ -116,6 +122,59 @@ export interface MintedToken {
   scopes: string[];
   /** Unix seconds. */
   createdAt: number;
+}
+
+export interface WebhookAuthority {
+  /** Sends any event by hand, enabled or not. Throws an InputError for one that there is not, or without a URL. */
+  send(event: string, wish: WebhookWish): Promise<Delivery[]>;
+  /** What was sent, oldest first, once everything that is due has its answer. */
+  deliveries(): Promise<Delivery[]>;
+}
+
+export interface WebhookWish {
+  /** Client id of the integration that is told; all with a URL if absent. */
+  client?: string;
+  /** Instead of the integration's URL. */
+  url?: string;
+  /** Members in the place of those of the sample; one that is null there is null. */
+  payload?: Record<string, unknown>;
+}
+
+/** A webhook that was sent, or should have been. */
+export interface Delivery {
+  id: string;
+  provider: string;
+  /** Client id of the integration. */
+  client: string;
+  event: string;
+  url: string;
+  /** The mock's time. */
+  time: string;
+  headers: Record<string, string>;
+  payload: Record<string, unknown>;
+  /** Whether the answer was 2xx and came in time. */
+  delivered: boolean;
+  answer?: { status: number; headers: Record<string, string>; body: string };
+  /** Why there is no answer. */
+  error?: string;
+  /** Real time. */
+  milliseconds: number;
+}
+
+export interface IncomingCallWish {
+  /** Id of the account; that of the first integration if absent. */
+  account?: number;
+  /** E.164 */
+  caller?: string;
+  /** Number of one of the account's phones; its first active one if absent. */
+  receiver?: string;
+  /** Numbers that it rings at; the receiver's alone if absent. */
+  chain?: string[];
+  /** Default ANSWER. */
+  outcome?: 'ANSWER' | 'MISSED' | 'BUSY' | 'NOANSWER' | 'VOICEMAIL';
+  ringSeconds?: number;
+  /** From answer to end, or as long as the voicemail. */
+  talkSeconds?: number;
 }
 
 /**

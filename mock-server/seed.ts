@@ -58,13 +58,16 @@ function mergeSeed(input: SeedInput): Seed {
     sipsim: {
       integrations: merge(lists.sipsim.integrations, sipsim.integrations, 'clientId'),
       accessTokens: merge(lists.sipsim.accessTokens, sipsim.accessTokens, 'token'),
+      phones: merge(lists.sipsim.phones, sipsim.phones, 'id'),
+      calls: merge(lists.sipsim.calls, sipsim.calls, 'id'),
+      tags: merge(lists.sipsim.tags, sipsim.tags, 'id'),
     },
   };
 }
 
 const emptySeed = () => ({
   sipgate: { users: [], personalAccessTokens: [], clients: [], accessTokens: [] },
-  sipsim: { integrations: [], accessTokens: [] },
+  sipsim: { integrations: [], accessTokens: [], phones: [], calls: [], tags: [] },
 });
 
 /** The further items first, so that they are the ones that are shown and used by default; then what they do not replace. */

@@ -37,6 +37,8 @@ export interface World {
   configure(patch: SettingsPatch): void;
   /** State, clock and settings as at the start; every issued token dead. */
   reset(): Promise<void>;
+  /** Ends what still waits for its time or is on its way. */
+  close(): void;
 }
 
 /** @param address scheme and authority where the world is reached, once it is. Throws a TypeError for a bad setting. */
@@ -67,7 +69,10 @@ export async function createWorld(options: WorldOptions, address: () => string):
     await seedAll();
   };
   const configure = (patch: SettingsPatch) => applySettings(settings, patch);
-  return { app, clock, settings, providers, seed, keys, configure, reset };
+  const close = () => {
+    for (const provider of providers) provider.close?.();
+  };
+  return { app, clock, settings, providers, seed, keys, configure, reset, close };
 }
 
 function settingsOf({ settings: patch = {} }: WorldOptions): Settings {

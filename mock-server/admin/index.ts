@@ -5,6 +5,7 @@ import { InputError } from '../input-error.ts';
 import type { Provider, TokenAuthority } from '../provider.ts';
 import type { Settings, SettingsPatch } from '../settings.ts';
 import { guard } from './guard.ts';
+import { addTelephonyRoutes } from './telephony.ts';
 
 /** What the control API steers. */
 export interface Controls {
@@ -58,6 +59,7 @@ export function createAdmin(controls: Controls): Router {
       const revoked = await Promise.all(authorities(controls).map(([, tokens]) => tokens.revoke(String(token))));
       response.status(revoked.includes(true) ? 204 : 404).end();
     });
+  addTelephonyRoutes(router, controls);
   router.use(methodNotAllowed(router), answerMistake);
   return router;
 }

@@ -14,7 +14,7 @@ export async function authenticate(request: ApiRequest, state: SipsimState): Pro
 }
 
 /** Doorkeeper's order: header, `access_token`, `bearer_token`; all three by default. */
-function tokenOf({ authorization, query }: ApiRequest): string | undefined {
+export function tokenOf({ authorization, query }: ApiRequest): string | undefined {
   const { scheme, credentials } = splitAuthorization(authorization[0] ?? '');
   if (scheme === 'bearer') return credentials;
   return query.get('access_token') ?? query.get('bearer_token') ?? undefined;

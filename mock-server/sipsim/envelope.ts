@@ -2,8 +2,24 @@
 import type { Answer } from '../provider.ts';
 import type { SipsimState } from './state.ts';
 
-export function success({ clock, ids }: SipsimState, data: unknown, status = 200): Answer {
-  // UTC, whole seconds, as documented.
-  const timestamp = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
-  return { status, body: { status, request_id: ids.uuid(), timestamp, data } };
+export interface SuccessOptions {
+  status?: number;
+  pagination?: Pagination;
 }
+
+export interface Pagination {
+  count: number;
+  limit: number;
+  /** Absent on the last page. */
+  page?: string;
+  has_more: boolean;
+}
+
+export function success({ clock, ids }: SipsimState, data: unknown, options: SuccessOptions = {}): Answer {
+  const { status = 200, pagination } = options;
+  const timestamp = wireTime(clock.now());
+  return { status, body: { status, request_id: ids.uuid(), timestamp, data, ...(pagination && { pagination }) } };
+}
+
+/** UTC, whole seconds, as documented. */
+export const wireTime = (milliseconds: number) => new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import { ApiError } from '../errors.ts';
 import type { Answer, ApiRequest, Surface } from '../provider.ts';
+import { wireTime } from './envelope.ts';
 import { since } from './settings.ts';
 import type { SipsimState } from './state.ts';
 
@@ -31,6 +32,29 @@ export const unauthorizedClient = (status: 400 | 401) =>
     'The client is not authorized to perform this request using this method.',
   )('the integration may not use the client credentials grant');
 
+/** Doorkeeper 5.5.0 and 5.8: who may not revoke is told so with 403, without a challenge. */
+export const revocationRefused = row(403, 'unauthorized_client', 'You are not authorized to revoke this token');
+/** Nobody asks: neither client credentials nor an access token. */
+export const notAuthorized = row(
+  400,
+  'invalid_request',
+  'Request need to be authorized. Required parameter for authorizing request is missing or invalid.',
+);
+/** An access token that opens nothing, at the token endpoint's siblings. */
+export const invalidToken = (description: string, reason: string) =>
+  new ApiError(401, 'invalid_token', description, { reason });
+
+// Errors of /api/v2. Texts are the fake's own but for the documented 409.
+/** A parameter or member that is missing or cannot be; the text names it. 422 unless `sipsim.invalidParameter` differs. */
+export const invalid = (name: string, what: string, reason?: string) =>
+  new ApiError(422, 'invalid', `${name} ${what}`, {
+    reason: `${name} ${what}${reason === undefined ? '' : `: ${reason}`}`,
+  });
+export const noSuch = (what: string, id: string) =>
+  new ApiError(404, 'not_found', `${what} not found`, { reason: `the account has no ${what.toLowerCase()} "${id}"` });
+export const tagExists = (name: string) =>
+  new ApiError(409, 'conflict', 'Tag with this name already exists', { reason: `there is a tag "${name}" already` });
+
 export const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
 
 const JSON_HEADERS = () => ({ 'content-type': 'application/json; charset=utf-8' });
@@ -54,24 +78,26 @@ export function apiSurface(state: SipsimState): Surface {
     closingSlash: true,
     headers: JSON_HEADERS,
     write: (error, request) => {
-      if (error.status === 404 || error.status === 405) return writeRouting(error, request, state);
+      if (isRouting(error)) return writeRouting(error, request, state);
       const headers = { ...error.headers, ...challenge(error, state) };
       const empty = state.settings.errorBody === 'empty' && (error.status === 401 || error.status === 403);
-      return { status: error.status, headers, body: empty ? undefined : envelope(error.status, error, request, state) };
+      const status = error.status === 422 ? state.settings.invalidParameter : error.status;
+      return { status, headers, body: empty ? undefined : envelope(status, error.message, request, state) };
     },
   };
 }
 
-const isOAuthError = ({ status }: ApiError) => status === 400 || status === 401 || status === 413;
+const isOAuthError = ({ status }: ApiError) => [400, 401, 403, 413].includes(status);
 
-/** Measured: always the Bearer scheme, whatever the client tried, on 400 as on 401. */
-function writeOAuth(error: ApiError): Answer {
-  const code = error.status === 413 ? 'invalid_request' : error.code;
-  return {
-    status: error.status,
-    headers: { ...error.headers, ...NO_STORE, 'www-authenticate': bearerChallenge(code, error.message) },
-    body: { error: code, error_description: error.message },
-  };
+const isRouting = ({ status }: ApiError) => status === 404 || status === 405;
+
+/** Measured: always the Bearer scheme, whatever the client tried, on 400 as on 401; nothing of the kind on 403. */
+function writeOAuth({ status, code: kind, message, headers: own }: ApiError): Answer {
+  const code = status === 413 ? 'invalid_request' : kind;
+  const challenge = { ...NO_STORE, 'www-authenticate': bearerChallenge(code, message) };
+  const headers = { ...own, ...(status !== 403 && challenge) };
+  const state = code === 'invalid_token' && { state: 'unauthorized' };
+  return { status, headers, body: { error: code, error_description: message, ...state } };
 }
 
 /** Rails has no route for an unknown path nor for a wrong method: both are 404, without `Allow`. */
@@ -79,7 +105,9 @@ function writeRouting(error: ApiError, request: ApiRequest, state: SipsimState):
   const asked = error.status === 405 && state.settings.wrongMethod === 405;
   const status = asked ? 405 : 404;
   const headers = asked ? { ...error.headers, allow: error.wanted.join(', ') } : error.headers;
-  return { status, headers, body: envelope(status, error, request, state) };
+  // What was looked for and is not there says so; what has no route says no more than its status.
+  const text = status === error.status ? error.message : (STATUS_CODES[status] ?? '');
+  return { status, headers, body: envelope(status, text, request, state) };
 }
 
 function challenge(error: ApiError, { settings }: SipsimState): Record<string, string> {
@@ -99,7 +127,7 @@ function challenge(error: ApiError, { settings }: SipsimState): Record<string, s
 const bearerChallenge = (code: string, description: string) =>
   `Bearer realm="Doorkeeper", error="${code}", error_description="${description}"`;
 
-function envelope(status: number, error: ApiError, request: ApiRequest, state: SipsimState): unknown {
-  const text = status === 404 || status === 405 || error.message === '' ? STATUS_CODES[status] : error.message;
-  return { status, errors: [text], request_id: state.ids.uuid(), path: request.path };
+function envelope(status: number, text: string, request: ApiRequest, { ids, clock, settings }: SipsimState): unknown {
+  const timestamp = settings.errorTimestamp && { timestamp: wireTime(clock.now()) };
+  return { status, errors: [text], request_id: ids.uuid(), path: request.path, ...timestamp };
 }

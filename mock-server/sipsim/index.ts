@@ -1,14 +1,24 @@
 /** SIPSIM: Doorkeeper-shaped token endpoint and API v2, as one provider. */
-import { InputError } from '../input-error.ts';
-import type { ClientSource, Provider, SourcedClient, Surroundings } from '../provider.ts';
+import type { ClientSource, Provider, Surroundings } from '../provider.ts';
 import { createAccountOperations } from './account.ts';
+import { createAgenda } from './agenda.ts';
 import { authenticate } from './authentication.ts';
+import { createCallTagOperations } from './call-tags.ts';
+import { createCallOperations } from './calls.ts';
+import { createClientSource } from './client-source.ts';
+import { createControls } from './controls.ts';
 import { apiSurface, tokenSurface } from './errors.ts';
-import { type IntegrationRecord, SIPSIM_SCOPES, type SipsimSeed } from './seed.ts';
+import { createPhoneOperations } from './phones.ts';
+import { createPlacedCallOperations } from './placed-calls.ts';
+import type { SipsimSeed } from './seed.ts';
+import { seedSipsim } from './seeding.ts';
 import type { SipsimSettings } from './settings.ts';
-import { createSipsimState, type SipsimState, seedSipsim } from './state.ts';
+import { createSipsimState } from './state.ts';
+import { createTagOperations } from './tags.ts';
 import { createTokenEndpoint } from './token.ts';
-import { issueToken, revokeToken } from './tokens.ts';
+import { createTokenQuestions } from './token-questions.ts';
+import { createTranscriptionOperations } from './transcription.ts';
+import { createWebhookOperations } from './webhooks.ts';
 
 export interface SipsimOptions extends Surroundings {
   seed: SipsimSeed;
@@ -16,41 +26,36 @@ export interface SipsimOptions extends Surroundings {
   settings: SipsimSettings;
   /** For the short form: further clients that the token endpoint serves when no integration has the id. */
   furtherClients?: ClientSource[];
+  /** Sends webhooks. Default: the runtime's own. */
+  fetch?: typeof globalThis.fetch;
 }
 
-export function createSipsim({ seed, settings, furtherClients = [], ...surroundings }: SipsimOptions): Provider {
-  const state = createSipsimState(surroundings, settings);
-  const sources = [createClientSource(state), ...furtherClients];
+export function createSipsim(options: SipsimOptions): Provider {
+  const { seed, settings, furtherClients = [], fetch = globalThis.fetch, ...surroundings } = options;
+  const state = createSipsimState(surroundings, { settings, fetch });
+  const agenda = createAgenda(state);
+  const integrations = createClientSource(state);
   return {
     name: 'sipsim',
     schemes: { sipsimOAuth: (request) => authenticate(request, state) },
     operations: {
-      'sipsim.createToken': createTokenEndpoint(settings, sources),
+      'sipsim.createToken': createTokenEndpoint(settings, [integrations, ...furtherClients]),
+      ...createTokenQuestions(state, integrations),
       ...createAccountOperations(state),
+      ...createPhoneOperations(state),
+      ...createCallOperations(state),
+      ...createPlacedCallOperations(state, agenda),
+      ...createCallTagOperations(state, agenda),
+      ...createTranscriptionOperations(state, agenda),
+      ...createTagOperations(state),
+      ...createWebhookOperations(state),
     },
     surfaces: [tokenSurface(state), apiSurface(state)],
-    seed: () => seedSipsim(state, seed),
-    tokens: {
-      mint: async ({ client: clientId, scopes, expiresIn }) => {
-        const all = await state.integrations.all();
-        const client = clientId === undefined ? all[0] : all.find((integration) => integration.clientId === clientId);
-        if (!client) throw new InputError(`SIPSIM has no integration "${clientId}"`);
-        const unknown = scopes?.find((scope) => !SIPSIM_SCOPES.includes(scope));
-        if (unknown !== undefined) throw new InputError(`SIPSIM has no scope "${unknown}"`);
-        return issueToken(state, client.clientId, scopes ?? client.scopes, expiresIn);
-      },
-      revoke: (token) => revokeToken(state, token),
+    seed: () => {
+      agenda.clear();
+      return seedSipsim(state, seed);
     },
-  };
-}
-
-function createClientSource(state: SipsimState): ClientSource {
-  const sourced = (integration: IntegrationRecord): SourcedClient => ({ ...integration, defaultScopes: [] });
-  return {
-    find: async (clientId) => {
-      const integration = await state.integrations.get(clientId);
-      return integration && sourced(integration);
-    },
-    issue: ({ clientId }, scopes) => issueToken(state, clientId, scopes),
+    ...createControls(state, agenda),
+    close: agenda.close,
   };
 }

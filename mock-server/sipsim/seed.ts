@@ -1,8 +1,47 @@
 /** The data that SIPSIM's half starts with. Obviously fake, and chosen to expose sloppy clients. */
 
+import type { CallStatus, Utterance } from './call-life.ts';
+import { demoCalls, demoPhones, demoTags } from './demo-data.ts';
+import type { PhoneRecord } from './phones.ts';
+import type { WebhookEvent } from './webhook-events.ts';
+
 export interface SipsimSeed {
   integrations: IntegrationRecord[];
   accessTokens: StaticTokenRecord[];
+  phones: Owned<PhoneRecord>[];
+  calls: Owned<CallSeed>[];
+  tags: Owned<TagSeed>[];
+}
+
+/** Of the first integration's account, unless another's id is named. */
+export type Owned<T> = T & { account?: number };
+
+export interface TagSeed {
+  id: number;
+  name: string;
+  color?: string;
+  description?: string | null;
+}
+
+/** A call that was. Its members as on the wire, where they are there. */
+export interface CallSeed {
+  id: number;
+  direction: 'inbound' | 'outgoing';
+  caller_number: string;
+  receiver_number: string;
+  employee_id?: number | null;
+  /** ISO 8601, or how long before the start of the mock: "2h ago". */
+  start_time: string;
+  /** Default ANSWER; VOICEMAIL is MISSED with a message. */
+  status?: CallStatus | 'VOICEMAIL';
+  /** Default 5. */
+  ring_seconds?: number;
+  /** Seconds from answer to end, or of the message. Default 60. */
+  duration?: number;
+  /** Ids. */
+  tags?: number[];
+  /** What a transcription of it will have. */
+  transcript?: Utterance[];
 }
 
 /** An integration is an OAuth client with an account. */
@@ -13,6 +52,12 @@ export interface IntegrationRecord {
   /** False: may not use the client credentials grant (`unauthorized_client`). */
   clientCredentials: boolean;
   account: { id: number; company_name: string; email: string };
+  /** Where its events go. */
+  webhookUrl?: string;
+  /** Signs them; the client secret if absent. */
+  webhookSecret?: string;
+  /** Events enabled from the start. */
+  webhooks?: WebhookEvent[];
 }
 
 /** An access token known by its value. */
@@ -26,6 +71,18 @@ export interface StaticTokenRecord {
 
 const account = { id: 12345, company_name: 'Müller & Söhne GmbH', email: 'office@sidetone.example' };
 
+/** Those of the authentication page. */
+export const PAGE_SCOPES = [
+  'account.read',
+  'calls.read',
+  'calls.write',
+  'phones.read',
+  'phones.write',
+  'tags.read',
+  'tags.write',
+];
+
+/** Those that the page and the guides together need. */
 export const SIPSIM_SCOPES = [
   'account.read',
   'calls.read',
@@ -55,6 +112,7 @@ export const defaultSipsimSeed: SipsimSeed = {
       scopes: SIPSIM_SCOPES,
       clientCredentials: true,
       account,
+      webhookSecret: 'whsec-5f1c9a7e3b2d4860',
     },
     {
       clientId: 'sipsim-account-only',
@@ -79,4 +137,7 @@ export const defaultSipsimSeed: SipsimSeed = {
     },
   ],
   accessTokens: [],
+  phones: demoPhones,
+  calls: demoCalls,
+  tags: demoTags,
 };

@@ -1,9 +1,21 @@
 /** SIPSIM's access tokens: HS256 JWTs that clients must treat as opaque; verified here and not looked up. */
-import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { errors, jwtVerify, SignJWT } from 'jose';
 import { NOT_OURS } from '../errors.ts';
 import type { MintedToken, Principal } from '../provider.ts';
-import type { StaticTokenRecord } from './seed.ts';
 import type { SipsimState } from './state.ts';
+
+/** A token that this server issued, whatever became of it. */
+export interface KnownToken {
+  /** By which it is revoked. */
+  id: string;
+  client: string;
+  scopes: string[];
+  /** Unix seconds. */
+  issuedAt: number;
+  /** Unix seconds; never if absent. */
+  expiresAt?: number;
+  fate: 'alive' | 'expired' | 'revoked';
+}
 
 export type Verification = { principal: Principal } | { refusal: TokenRefusal };
 
@@ -12,8 +24,6 @@ export interface TokenRefusal {
   description: 'The access token is invalid' | 'The access token expired' | 'The access token was revoked';
   reason: string;
 }
-
-const refuse = (description: TokenRefusal['description'], reason: string) => ({ refusal: { description, reason } });
 
 export async function issueToken(
   state: SipsimState,
@@ -33,56 +43,68 @@ export async function issueToken(
   return { accessToken, expiresIn, scopes, createdAt };
 }
 
+/** Undefined for what is no token of this server, or of an integration that is gone. */
+export async function readToken(state: SipsimState, token: string): Promise<KnownToken | undefined> {
+  const issued = (await readStaticToken(state, token)) ?? (await readJwt(state, token));
+  if (!issued || !(await state.integrations.get(issued.client))) return undefined;
+  return { ...issued, fate: await fateOf(state, issued) };
+}
+
+type IssuedToken = Omit<KnownToken, 'fate'>;
+
+async function fateOf({ revokedTokens, clock }: SipsimState, token: IssuedToken): Promise<KnownToken['fate']> {
+  if (await revokedTokens.get(token.id)) return 'revoked';
+  return token.expiresAt !== undefined && token.expiresAt <= clock.seconds() ? 'expired' : 'alive';
+}
+
+async function readStaticToken({ staticTokens }: SipsimState, token: string): Promise<IssuedToken | undefined> {
+  const fixed = await staticTokens.get(token);
+  if (!fixed) return undefined;
+  const { client, scopes, issuedAt, expiresAt } = fixed;
+  const expiry = expiresAt === undefined ? {} : { expiresAt: Math.ceil(Date.parse(expiresAt) / 1000) };
+  return { id: `static ${token}`, client, scopes: [...scopes], issuedAt, ...expiry };
+}
+
+async function readJwt({ tokenSecret }: SipsimState, token: string): Promise<IssuedToken | undefined> {
+  try {
+    // Time is judged by `fateOf`: of an expired token it must be known whose it was.
+    const options = { algorithms: ['HS256'], issuer: 'sipsim', currentDate: new Date(0) };
+    const { payload } = await jwtVerify(token, tokenSecret, options);
+    const { jti = '', client_id: client, scope, iat: issuedAt = 0, exp: expiresAt = 0 } = payload;
+    const scopes = String(scope)
+      .split(' ')
+      .filter((name) => name !== '');
+    return { id: jti, client: String(client), scopes, issuedAt, expiresAt };
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined;
+    throw error;
+  }
+}
+
 export async function verifyToken(state: SipsimState, token: string): Promise<Verification> {
-  const fixed = await state.staticTokens.get(token);
-  if (fixed) return fixedPrincipal(fixed, state);
-  const verified = await verifyJwt(state, token);
-  if ('refusal' in verified) return verified;
-  const { jti, client_id: clientId, scope } = verified.claims;
-  if (await state.revokedTokens.get(String(jti)))
-    return refuse('The access token was revoked', 'the token was revoked');
-  const client = await state.integrations.get(String(clientId));
-  if (!client) return refuse('The access token is invalid', CLIENT_GONE);
-  const scopes = String(scope)
-    .split(' ')
-    .filter((name) => name !== '');
-  return { principal: { provider: 'sipsim', client: client.clientId, scopes } };
+  const known = await readToken(state, token);
+  if (known?.fate !== 'alive') return { refusal: refusalOf(state, known) };
+  return { principal: { provider: 'sipsim', client: known.client, scopes: known.scopes } };
 }
 
-/** A token known by its value dies as others do: by its time, and with its integration. */
-async function fixedPrincipal(token: StaticTokenRecord, state: SipsimState): Promise<Verification> {
-  const { client, scopes, expiresAt } = token;
-  const ago = expiresAt === undefined ? -1 : state.clock.now() - Date.parse(expiresAt);
-  if (ago >= 0) return refuse('The access token expired', `the token expired ${Math.floor(ago / 1000)} s ago`);
-  if (!(await state.integrations.get(client))) return refuse('The access token is invalid', CLIENT_GONE);
-  return { principal: { provider: 'sipsim', client, scopes: [...scopes] } };
+/** Why a token opens nothing. */
+export function refusalOf({ clock }: SipsimState, known: KnownToken | undefined): TokenRefusal {
+  switch (known?.fate) {
+    case 'revoked':
+      return { description: 'The access token was revoked', reason: 'the token was revoked' };
+    case 'expired': {
+      const ago = clock.seconds() - (known.expiresAt ?? 0);
+      return { description: 'The access token expired', reason: `the token expired ${ago} s ago` };
+    }
+    default:
+      return { description: 'The access token is invalid', reason: NOT_OURS };
+  }
 }
-
-const CLIENT_GONE = 'the integration of the token was deleted';
 
 /** False if the token is not a living one of ours. */
 export async function revokeToken(state: SipsimState, token: string): Promise<boolean> {
-  if (await state.staticTokens.remove(token)) return true;
-  const verified = await verifyJwt(state, token);
-  if ('refusal' in verified) return false;
-  const { jti = '', exp = 0 } = verified.claims;
-  return state.revokedTokens.insert(jti, { jti }, { expiresAt: exp * 1000 });
-}
-
-async function verifyJwt(
-  state: SipsimState,
-  token: string,
-): Promise<{ claims: JWTPayload } | { refusal: TokenRefusal }> {
-  try {
-    const currentDate = new Date(state.clock.now());
-    const options = { algorithms: ['HS256'], issuer: 'sipsim', currentDate, clockTolerance: 0 };
-    return { claims: (await jwtVerify(token, state.tokenSecret, options)).payload };
-  } catch (error) {
-    if (error instanceof errors.JWTExpired) {
-      const ago = state.clock.seconds() - Number(error.payload.exp);
-      return refuse('The access token expired', `the token expired ${ago} s ago`);
-    }
-    if (error instanceof errors.JOSEError) return refuse('The access token is invalid', NOT_OURS);
-    throw error;
-  }
+  const known = await readToken(state, token);
+  if (known?.fate !== 'alive') return false;
+  const expiry = known.expiresAt === undefined ? {} : { expiresAt: known.expiresAt * 1000 };
+  return state.revokedTokens.insert(known.id, { jti: known.id }, expiry);
 }
