@@ -18,6 +18,7 @@ import { loginChecks } from './sipgate/login/index.ts';
 import { clientChecks } from './sipgate/oauth-clients.ts';
 import { scopeChecks } from './sipgate/scopes.ts';
 import { sipsimChecks } from './sipsim/index.ts';
+import { resourceScopeChecks } from './sipsim/resource-scopes.ts';
 
 /** The package's own document, read once for the catalogue and for the runs. */
 export const ownDocument = loadContractDocument();
@@ -39,6 +40,7 @@ export const checks: Check[] = [
   ...shortFormClientChecks,
   ...loginChecks,
   ...sipsimChecks,
+  ...resourceScopeChecks(operations),
   ...securityChecks(operations),
   ...conformanceChecks(operations),
 ];

@@ -1,7 +1,7 @@
 /** One check for each operation: every answer of it that the run saw is as openapi.yaml declares. Asked last. */
 import { type Check, CheckFailure, type Evidence } from './check.ts';
 import type { DeclaredOperation } from './document.ts';
-import type { Session } from './session.ts';
+import { NOWHERE, type Session } from './session.ts';
 
 export function conformanceChecks(operations: DeclaredOperation[]): Check[] {
   return operations.map(({ operationId, provider, method, path, responses }) => ({
@@ -27,7 +27,7 @@ function weakestEvidence(responses: DeclaredOperation['responses']): Evidence {
 
 async function proveConformance(session: Session, operationId: string): Promise<void> {
   // Without credentials nothing can change, so there is always an answer to judge.
-  await session.call(operationId, { params: { clientId: 'sidetone-no-such-client' } });
+  await session.call(operationId, { params: NOWHERE });
   const seen = session.observations.get(operationId) ?? [];
   const violations = seen.flatMap(({ reply, violations: found }) =>
     found.map((violation) => `${reply.request.method} -> ${reply.status}: ${violation}`),

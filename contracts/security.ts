@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Check, Need } from './check.ts';
 import type { DeclaredOperation } from './document.ts';
 import { expectStatus } from './expect.ts';
-import { basic, bearer, type CallOptions, type Session } from './session.ts';
+import { basic, bearer, type CallOptions, NOWHERE, type Session } from './session.ts';
 
 const NOBODY = 'sidetone-no-such-client';
 const RANDOM = () => randomBytes(24).toString('base64url');
@@ -50,9 +50,9 @@ async function proveRefused(
   const input = { name: 'sidetone-stranger', description: '', redirectUris: [], webOrigins: [] };
   const reply = await session.call(operationId, {
     // A change is asked of a client that is not there: a target that lets strangers in shall lose nothing by it.
-    params: { clientId: method === 'GET' ? (session.target.sipgate?.client?.id ?? NOBODY) : NOBODY },
+    params: { ...NOWHERE, clientId: method === 'GET' ? (session.target.sipgate?.client?.id ?? NOBODY) : NOBODY },
     ...(authorization !== undefined && { authorization }),
-    ...((method === 'POST' || method === 'PUT') && { json: input }),
+    ...(['POST', 'PUT', 'PATCH'].includes(method) && { json: input }),
   });
   expectStatus(reply, 401);
 }

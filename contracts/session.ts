@@ -49,6 +49,14 @@ export interface Observation {
   violations: string[];
 }
 
+/** Path parameters that lead to nothing that is there. */
+export const NOWHERE = {
+  clientId: 'sidetone-no-such-client',
+  callId: '0',
+  tagId: '0',
+  event: 'sidetone-no-such-event',
+};
+
 export const basic = ({ id, secret }: BasicPair) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
 /** Basic as RFC 6749 §2.3.1 wants it: both parts form-urlencoded first. */
 export const clientBasic = ({ id, secret }: BasicPair) =>

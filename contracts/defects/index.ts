@@ -25,7 +25,10 @@ import { sipgateHttpDefects } from './sipgate-http.ts';
 import { sipgateScopeDefects } from './sipgate-scopes.ts';
 import { sipsimAccountDefects, sipsimHttpDefects } from './sipsim-account.ts';
 import { sipsimBearerDefects } from './sipsim-bearer.ts';
+import { sipsimCallDefects, sipsimCallFilterDefects } from './sipsim-calls.ts';
+import { sipsimPhoneDefects, sipsimTagDefects, sipsimWebhookDefects } from './sipsim-tags.ts';
 import { sipsimClientDefects, sipsimScopeDefects, sipsimTokenDefects } from './sipsim-token.ts';
+import { sipsimResourceScopeDefects, sipsimTokenQuestionDefects } from './sipsim-token-questions.ts';
 import { tokenLifeDefects } from './token-life.ts';
 import { tokenRefusalDefects } from './token-refusals.ts';
 import { tokenSuccessDefects } from './token-success.ts';
@@ -66,6 +69,13 @@ export const defects: Defect[] = [
   ...sipsimBearerDefects,
   ...sipsimAccountDefects,
   ...sipsimHttpDefects,
+  ...sipsimTokenQuestionDefects,
+  ...sipsimResourceScopeDefects,
+  ...sipsimPhoneDefects,
+  ...sipsimCallFilterDefects,
+  ...sipsimCallDefects,
+  ...sipsimTagDefects,
+  ...sipsimWebhookDefects,
   ...securityDefects,
   ...conformanceDefects,
 ];

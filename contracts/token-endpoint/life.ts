@@ -2,7 +2,7 @@
 import { type Check, checksOf } from '../check.ts';
 import type { Reply } from '../client.ts';
 import { expectChallenge, expectEqual, expectMember, expectStatus } from '../expect.ts';
-import type { Session } from '../session.ts';
+import { atFrozenTime } from '../frozen-time.ts';
 import { freshToken, type TokenEndpoint, tokenAnswer, useToken } from './endpoint.ts';
 
 /** Checks that a token lives as long as it says, and not after it was revoked. */
@@ -38,20 +38,6 @@ export function lifeChecks(endpoint: TokenEndpoint): Check[] {
       },
     },
   ]);
-}
-
-/** Frozen, so that the second to be proven does not go by meanwhile. */
-export async function atFrozenTime(session: Session, prove: () => Promise<void>): Promise<void> {
-  const before = (await session.control('/clock', 'GET')).json();
-  try {
-    await session.control('/clock', 'PUT', { freeze: true });
-    await prove();
-  } finally {
-    // As it was found: it may be somebody's running fake.
-    const moved = before.frozen === true || Math.abs(Number(before.offset)) > 1_000;
-    const back = { set: String(before.now), freeze: before.frozen === true };
-    await session.control('/clock', 'PUT', moved ? back : { reset: true });
-  }
 }
 
 function expectInvalidToken(reply: Reply): void {

@@ -5,7 +5,7 @@ import type { Reply } from '../../client.ts';
 import { expectEqual, expectMember, expectStatus, expectThat } from '../../expect.ts';
 import type { Session } from '../../session.ts';
 import type { FormChange } from '../../token-endpoint/endpoint.ts';
-import { atFrozenTime } from '../../token-endpoint/life.ts';
+import { atFrozenTime } from '../../frozen-time.ts';
 import { freshCode, obtain, redeem } from './authorization-flow.ts';
 import { seededClient } from './authorization-request.ts';
 import { createBrowser } from './browser.ts';

@@ -3,7 +3,7 @@ import { checksOf } from '../../check.ts';
 import { expectEqual, expectMember, expectOAuthError, expectStatus } from '../../expect.ts';
 import { clientBasic, required, type Session } from '../../session.ts';
 import type { FormChange } from '../../token-endpoint/endpoint.ts';
-import { atFrozenTime } from '../../token-endpoint/life.ts';
+import { atFrozenTime } from '../../frozen-time.ts';
 import { exchange, freshCode, obtain, useTokens } from './authorization-flow.ts';
 import { publicClient, withLoginClient } from './authorization-request.ts';
 import { createBrowser } from './browser.ts';

@@ -1,0 +1,158 @@
+/** SIPSIM API v2: the parameters of the list of calls, each exact and each refused by its name. */
+import { checksOf } from '../check.ts';
+import { expectEqual, expectStatus, expectThat } from '../expect.ts';
+import type { Session } from '../session.ts';
+import { ASSUMED, ask, expectInvalid, idsOf, itemsOf, listCalls, PAGES, someCall } from './resource.ts';
+
+const TYPES = ['inbound', 'outgoing', 'missed', 'voicemail'];
+
+/** What cannot be, one thing each. */
+const IMPOSSIBLE: [id: string, what: string, name: string, query: Record<string, string>][] = [
+  ['a', 'A date that does not exist', 'start_time', { start_time: '2024-02-30' }],
+  ['b', 'A time that is none', 'end_time', { end_time: 'yesterday' }],
+  ['c', 'An end before the beginning', 'end_time', { end_time: '1999-12-31T23:59:59Z' }],
+  ['d', 'A negative limit', 'limit', { limit: '-20' }],
+  ['e', 'A limit below 20', 'limit', { limit: '19' }],
+  ['f', 'A limit above 1000', 'limit', { limit: '1001' }],
+  ['g', 'A page that nobody gave', 'page', { page: 'c2lkZXRvbmU' }],
+  ['h', 'A call type that there is not', 'call_types', { call_types: 'inbound,fax' }],
+  ['i', 'An employee that is no id', 'employees', { employees: '1,ada' }],
+  ['j', 'A tag that is no id', 'tags', { tags: 'VIP' }],
+];
+
+const shifted = (time: unknown, seconds: number) => new Date(Date.parse(String(time)) + seconds * 1000).toISOString();
+
+/** Checks of the filters. */
+export const sipsimCallFilterChecks = checksOf(
+  { provider: 'sipsim', operation: 'sipsim.getCalls', evidence: 'assumed', risk: 'read', needs: ['sipsim.client'] },
+  [
+    {
+      id: 'sipsim.CAL-01',
+      title: 'Without start_time the list is 422 and start_time named',
+      level: 'PARITY',
+      clause: `${PAGES}: start_time is required; the status is assumed`,
+      run: async (session) => expectInvalid(await ask(session, 'getCalls'), 'start_time'),
+    },
+    ...IMPOSSIBLE.map(([id, what, name, query]) => ({
+      id: `sipsim.CAL-02${id}`,
+      title: `${what} is 422 and ${name} named`,
+      level: 'PARITY' as const,
+      clause: ASSUMED,
+      run: async (session: Session) => expectInvalid(await listCalls(session, query), name),
+    })),
+    {
+      id: 'sipsim.CAL-03',
+      title: 'A call is in the list from the very second of start_time to that of end_time',
+      level: 'PARITY',
+      clause: ASSUMED,
+      risk: 'mock-only',
+      run: async (session) => {
+        const { id, start_time: time } = await someCall(session);
+        const has = async (from: number, until: number) => {
+          const reply = await listCalls(session, { start_time: shifted(time, from), end_time: shifted(time, until) });
+          expectStatus(reply, 200);
+          return { reply, found: idsOf(reply).includes(id) };
+        };
+        for (const [from, until, expected] of [
+          [0, 0, true],
+          [1, 9, false],
+          [-9, -1, false],
+          [-1, 1, true],
+        ] as const) {
+          const { reply, found } = await has(from, until);
+          expectEqual(reply, `whether ${from} s to ${until} s around its beginning hold call ${id}`, found, expected);
+        }
+      },
+    },
+    {
+      id: 'sipsim.CAL-04',
+      title: 'An offset is counted: 14:00:00+05:30 is 08:30:00Z',
+      level: 'MUST',
+      clause: 'ISO 8601; RFC 3339 §4.2',
+      risk: 'mock-only',
+      run: async (session) => {
+        const { id, start_time: time } = await someCall(session);
+        const east = `${shifted(time, 5.5 * 3600).slice(0, 19)}+05:30`;
+        const reply = await listCalls(session, { start_time: east, end_time: east });
+        expectStatus(reply, 200);
+        expectThat(idsOf(reply).includes(id), reply, `expected the call that began at ${time} for ${east}`);
+      },
+    },
+    {
+      id: 'sipsim.CAL-05',
+      title: 'Each call is of one type, and the types together are all calls',
+      level: 'PARITY',
+      clause: ASSUMED,
+      run: async (session) => {
+        const end = { end_time: new Date().toISOString() };
+        const all = await listCalls(session, end);
+        expectStatus(all, 200);
+        const found: unknown[] = [];
+        for (const type of TYPES) found.push(...idsOf(await listCalls(session, { ...end, call_types: type })));
+        expectEqual(all, 'the calls of all types', idsOf(all).map(String).sort(), found.map(String).sort());
+        const two = await listCalls(session, { ...end, call_types: 'missed,voicemail' });
+        const types = new Set(itemsOf(two).map(({ call_type: type }) => type));
+        expectThat(!types.has('inbound') && !types.has('outgoing'), two, 'expected missed and voicemail alone');
+      },
+    },
+    {
+      id: 'sipsim.CAL-06',
+      title: 'search leaves calls with that part in the number of either side',
+      level: 'PARITY',
+      clause: ASSUMED,
+      risk: 'mock-only',
+      run: async (session) => {
+        const { id, caller_number: caller } = await someCall(session);
+        const part = String(caller).slice(3, 10);
+        const reply = await listCalls(session, { search: part });
+        expectThat(idsOf(reply).includes(id), reply, `expected call ${id} for "${part}"`);
+        const strangers = itemsOf(reply).filter(
+          ({ caller_number: one, receiver_number: other }) => !`${one} ${other}`.includes(part),
+        );
+        expectThat(strangers.length === 0, reply, `expected calls with "${part}" alone`);
+        const nobody = await listCalls(session, { search: '00000000000' });
+        expectEqual(nobody, 'the calls of nobody', idsOf(nobody), []);
+      },
+    },
+    {
+      id: 'sipsim.CAL-07a',
+      title: "employees leaves those employees' calls",
+      level: 'PARITY',
+      clause: ASSUMED,
+      risk: 'mock-only',
+      run: async (session) => {
+        const all = await listCalls(session);
+        for (const employee of [1, 2]) {
+          const reply = await listCalls(session, { employees: `${employee},987654` });
+          const expected = itemsOf(all).filter(({ employee_id: id }) => id === employee);
+          expectEqual(
+            reply,
+            `the calls of ${employee}`,
+            idsOf(reply),
+            expected.map(({ id }) => id),
+          );
+        }
+      },
+    },
+    {
+      id: 'sipsim.CAL-07b',
+      title: 'tags leaves calls that have any of them',
+      level: 'PARITY',
+      clause: ASSUMED,
+      risk: 'mock-only',
+      run: async (session) => {
+        const reply = await listCalls(session, { tags: '2,1' });
+        const tagged = itemsOf(await listCalls(session)).filter(({ tags }) =>
+          (tags as { id: number }[]).some(({ id }) => id === 1 || id === 2),
+        );
+        expectThat(tagged.length > 1, reply, 'prerequisite: calls with tags');
+        expectEqual(
+          reply,
+          'the tagged calls',
+          idsOf(reply),
+          tagged.map(({ id }) => id),
+        );
+      },
+    },
+  ],
+);
