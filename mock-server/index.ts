@@ -54,7 +54,7 @@ export interface Mock {
   /** False if no provider has such a living token. */
   revokeToken(token: string): Promise<boolean>;
   /** Sends any webhook event by hand, with a sample's members where the wish has none. */
-  sendWebhook(event: string, wish?: WebhookWish): Promise<Delivery[]>;
+  sendWebhook(event: string, wish?: WebhookWish): Promise<Delivery>;
   /** Webhooks that were sent, with their answers, once everything that is due has one. */
   deliveries(): Promise<Delivery[]>;
   /** Makes somebody call one of SIPSIM's accounts; answers with the call as its API shows it. */

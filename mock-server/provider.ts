@@ -126,17 +126,17 @@ export interface MintedToken {
 
 export interface WebhookAuthority {
   /** Sends any event by hand, enabled or not. Throws an InputError for one that there is not, or without a URL. */
-  send(event: string, wish: WebhookWish): Promise<Delivery[]>;
+  send(event: string, wish: WebhookWish): Promise<Delivery>;
   /** What was sent, oldest first, once everything that is due has its answer. */
   deliveries(): Promise<Delivery[]>;
 }
 
 export interface WebhookWish {
-  /** Client id of the integration that is told; all with a URL if absent. */
+  /** Client id of the integration that is told; the first with a URL if absent. */
   client?: string;
   /** Instead of the integration's URL. */
   url?: string;
-  /** Members in the place of those of the sample; one that is null there is null. */
+  /** Members in the place of those of the sample. */
   payload?: Record<string, unknown>;
 }
 

@@ -16,7 +16,7 @@ export function createClientSource(state: SipsimState): ClientSource {
 }
 
 /** What an integration may ask for. One without scopes of its own may have all that the server has (Doorkeeper). */
-function scopesOf({ scopes }: IntegrationRecord, { declaredScopes }: SipsimSettings): string[] {
+export function scopesOf({ scopes }: IntegrationRecord, { declaredScopes }: SipsimSettings): string[] {
   const own = scopes.length > 0 ? scopes : SIPSIM_SCOPES;
   return declaredScopes === 17 ? [...own] : own.filter((scope) => PAGE_SCOPES.includes(scope));
 }

@@ -2,6 +2,7 @@
 import { InputError } from '../input-error.ts';
 import type { Provider, TokenAuthority, WebhookAuthority } from '../provider.ts';
 import type { Agenda } from './agenda.ts';
+import { scopesOf } from './client-source.ts';
 import { phonesOf } from './phones.ts';
 import { receiveCall } from './placed-calls.ts';
 import { type IntegrationRecord, SIPSIM_SCOPES } from './seed.ts';
@@ -27,7 +28,7 @@ function tokenAuthority(state: SipsimState): TokenAuthority {
       if (!client) throw new InputError('SIPSIM has no integration');
       const unknown = scopes?.find((scope) => !SIPSIM_SCOPES.includes(scope));
       if (unknown !== undefined) throw new InputError(`SIPSIM has no scope "${unknown}"`);
-      return issueToken(state, client.clientId, scopes ?? client.scopes, expiresIn);
+      return issueToken(state, client.clientId, scopes ?? scopesOf(client, state.settings), expiresIn);
     },
     revoke: (token) => revokeToken(state, token),
   };
@@ -47,27 +48,23 @@ function webhookAuthority(state: SipsimState, agenda: Agenda): WebhookAuthority 
     send: async (name, { client, url, payload = {} }) => {
       const event = eventNamed(name);
       const integrations = await integrationsFor(state, client);
-      const told: { integration: IntegrationRecord; url: string }[] = [];
       for (const integration of integrations) {
         const enabled = await state.webhooks.get(keyOf(integration, event));
         const target = url ?? enabled?.url ?? ownUrl(state, integration);
-        if (target !== undefined) told.push({ integration, url: target });
+        if (target === undefined) continue;
+        const { account } = integration;
+        const number = (await phonesOf(state, account.id))[0]?.number ?? NO_PHONE;
+        const sample = samplePayload(event, { account: account.id, number, now: state.clock.now() });
+        return agenda.post({ integration, url: target, event, payload: { ...sample, ...payload } });
       }
-      // A URL that is said here is one address, not one for each integration.
-      const postings = url === undefined ? told : told.slice(0, 1);
-      if (postings.length === 0) throw new InputError(NOWHERE);
-      const sample = async ({ account }: IntegrationRecord) => {
-        const [phone] = await phonesOf(state, account.id);
-        const number = phone?.number ?? '+492111234501';
-        return { ...samplePayload(event, { account: account.id, number, now: state.clock.now() }), ...payload };
-      };
-      return Promise.all(
-        postings.map(async (posting) => agenda.post({ ...posting, event, payload: await sample(posting.integration) })),
-      );
+      throw new InputError(NOWHERE);
     },
     deliveries: agenda.deliveries,
   };
 }
+
+/** Stands for the account where it has no phone. */
+const NO_PHONE = '+492111234501';
 
 const NOWHERE =
   'no integration has a URL for this event: name one in "url", in the setting sipsim.webhookUrl, ' +
