@@ -74,6 +74,13 @@ export const sipsimBearerDefects: Defect[] = [
     },
   },
   {
+    title: 'SIPSIM: a refusal may be stored',
+    catches: ['sipsim.BRR-16'],
+    answer: ({ headers }, request) => {
+      if (isApi(request)) delete headers['cache-control'];
+    },
+  },
+  {
     title: 'SIPSIM: any scheme is taken for Bearer',
     catches: ['sipsim.BRR-12'],
     request: (request) => setAuthorization(request, authorizationOf(request).replace(/^\w+ /, 'Bearer ')),

@@ -205,6 +205,31 @@ export const sipsimScopeDefects: Defect[] = [
     }),
   },
   {
+    title: 'SIPSIM: spaces alone divide scopes, as the RFC would have it',
+    catches: ['sipsim.SCP-08'],
+    instead: refuse(
+      both(isSipsimToken, (request) => /[\t\n]/.test(formOf(request).get('scope') ?? '')),
+      400,
+      'invalid_scope',
+    ),
+  },
+  {
+    title: 'SIPSIM: a form needs its Content-Type',
+    catches: ['sipsim.TKE-12b'],
+    instead: refuse(
+      both(isSipsimToken, ({ headers }) => !headers['content-type']),
+      400,
+      'invalid_request',
+    ),
+  },
+  {
+    title: 'SIPSIM: the form beats the query',
+    catches: ['sipsim.TKE-12b'],
+    request: (request) => {
+      if (isSipsimToken(request) && request.body !== '') request.path = request.path.replace(/\?.*$/, '');
+    },
+  },
+  {
     title: 'SIPSIM: granted scopes are sorted',
     catches: ['sipsim.SCP-07'],
     answer: changeSuccess(isSipsimToken, (body) => ({

@@ -4,7 +4,7 @@ import { authorizationOf } from './sipgate-wire.ts';
 import { atEachPlace, unauthorized } from './token-places.ts';
 import { bearerOf, both, changeStatus, changeSuccess, misreadForm, refuse, sends, type Which } from './token-wire.ts';
 
-export const tokenSuccessDefects = atEachPlace(({ isToken, isResource, scope }) => [
+export const tokenSuccessDefects = atEachPlace(({ provider, isToken, isResource, scope }) => [
   {
     title: 'a token is 201',
     catches: ['TOK-01'],
@@ -106,13 +106,24 @@ export const tokenSuccessDefects = atEachPlace(({ isToken, isResource, scope }) 
       if (isToken(request)) delete request.headers.authorization;
     },
   },
-  {
-    title: 'the scheme name Basic is compared with its case',
-    catches: ['CAU-09'],
-    request: (request) => {
-      if (isToken(request) && !authorizationOf(request).startsWith('Basic ')) delete request.headers.authorization;
-    },
-  },
+  // What is right at one of them is the defect of the other.
+  provider === 'sipgate'
+    ? {
+        title: 'the scheme name Basic is compared with its case',
+        catches: ['CAU-09'],
+        request: (request) => {
+          if (isToken(request) && !authorizationOf(request).startsWith('Basic ')) delete request.headers.authorization;
+        },
+      }
+    : {
+        title: 'the scheme name Basic is read in any case',
+        catches: ['CAU-09'],
+        request: (request) => {
+          const { authorization } = request.headers;
+          if (isToken(request) && authorization)
+            authorization[0] = authorizationOf(request).replace(/^basic /i, 'Basic ');
+        },
+      },
 ]);
 
 const tokenOf = ({ body }: WireAnswer) => String((JSON.parse(body) as { access_token?: unknown }).access_token);

@@ -11,6 +11,7 @@ import {
 } from '../expect.ts';
 import { basic, bearer, required, type Session } from '../session.ts';
 import { withChangedSignature, withClaims, withoutAlgorithm } from '../sipgate/forged-tokens.ts';
+import { expectUncacheable } from '../token-endpoint/endpoint.ts';
 import { askAccount, DOORKEEPER, sipsimEndpoint } from './endpoint.ts';
 
 const UNKNOWN_TOKEN = 'c2lkZXRvbmUtbm8tdG9rZW4';
@@ -192,6 +193,16 @@ export const sipsimBearerChecks = checksOf(
           );
           expectThat(Boolean(expectChallenge(reply, 'Bearer').parameters.realm), reply, 'expected a realm');
         }
+      },
+    },
+    {
+      id: 'sipsim.BRR-16',
+      title: 'A refusal is not to be stored: 401 and 403 have no-store and no-cache',
+      level: 'PARITY',
+      clause: 'Doorkeeper 5.5.0, measured',
+      run: async (session) => {
+        const narrow = bearer(await session.sipsimToken('calls.read'));
+        for (const options of [{}, { authorization: narrow }]) expectUncacheable(await askAccount(session, options));
       },
     },
     {

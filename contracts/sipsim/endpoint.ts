@@ -16,6 +16,8 @@ export const sipsimEndpoint: TokenEndpoint = {
   otherScope: 'calls.read',
   members: ['access_token', 'token_type', 'expires_in', 'scope', 'created_at'],
   expiresIn: 7200,
+  basicInAnyCase: false,
+  tabDividesScopes: true,
   engine: 'SIPSIM authentication page',
   evidence: 'documented',
 };

@@ -85,6 +85,18 @@ export const sipsimScopeChecks: Check[] = checksOf(
       },
     },
     {
+      id: 'sipsim.SCP-08',
+      title: 'Tabs and line ends divide scopes as spaces do',
+      level: 'PARITY',
+      clause: 'Doorkeeper 5.5.0, measured; deviates from RFC 6749 §3.3, which has spaces alone',
+      evidence: 'engine',
+      run: async (session) => {
+        const reply = await requestToken(endpoint, session, { scope: `tags.read\t${ACCOUNT}\ncalls.read` });
+        expectStatus(reply, 200);
+        expectEqual(reply, '"scope"', reply.json().scope, `tags.read ${ACCOUNT} calls.read`);
+      },
+    },
+    {
       id: 'sipsim.SCP-07',
       title: 'Granted scopes keep the order that was asked for, each once',
       level: 'PARITY',

@@ -142,6 +142,19 @@ export const sipsimTokenChecks: Check[] = checksOf(
         expectStatus(await session.call(endpoint.operation, { json: clientForm(endpoint, session) }), 200),
     },
     {
+      id: 'sipsim.TKE-12b',
+      title: 'A right form without a Content-Type gets its token, and beside a query the query counts',
+      level: 'PARITY',
+      clause: 'Doorkeeper 5.5.0 on Rails 6.1.7, measured; RFC 6749 App. B has the Content-Type',
+      run: async (session) => {
+        const body = new URLSearchParams(clientForm(endpoint, session)).toString();
+        expectStatus(await session.call(endpoint.operation, { body }), 200);
+        const query = { client_secret: 'sidetone-wrong-secret' };
+        const reply = await session.call(endpoint.operation, { form: clientForm(endpoint, session), query });
+        expectOAuthError(reply, 401, 'invalid_client');
+      },
+    },
+    {
       id: 'sipsim.TKE-13',
       title: 'A right request with everything in its query gets its token',
       level: 'PARITY',

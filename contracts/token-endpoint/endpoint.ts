@@ -23,6 +23,10 @@ export interface TokenEndpoint {
   expiresIn: number;
   /** Where the server's deviations from the RFCs are known from. */
   engine: string;
+  /** Whether RFC 9110 §11.1 holds: the scheme name Basic in any case. */
+  basicInAnyCase: boolean;
+  /** Whether a tab divides scopes as a space does, against RFC 6749 §3.3. */
+  tabDividesScopes: boolean;
   /** How success is known, where openapi.yaml says more than the RFCs. */
   evidence: Evidence;
 }

@@ -174,13 +174,16 @@ export function successChecks(endpoint: TokenEndpoint): Check[] {
     },
     {
       id: `${provider}.CAU-09`,
-      title: 'The scheme name Basic is accepted in any case',
-      level: 'MUST',
-      clause: 'RFC 9110 §11.1',
+      title: endpoint.basicInAnyCase
+        ? 'The scheme name Basic is accepted in any case'
+        : 'The scheme name Basic is read in this spelling alone: bASIC is 401',
+      level: endpoint.basicInAnyCase ? 'MUST' : 'PARITY',
+      clause: endpoint.basicInAnyCase ? 'RFC 9110 §11.1' : 'Doorkeeper 5.5.0, measured; deviates from RFC 9110 §11.1',
       evidence: 'engine',
       run: async (session) => {
         const credentials = endpoint.basic(endpoint.client(session.target)).slice('Basic '.length);
-        expectStatus(await requestByHeader(endpoint, session, `bASIC ${credentials}`), 200);
+        const status = endpoint.basicInAnyCase ? 200 : 401;
+        expectStatus(await requestByHeader(endpoint, session, `bASIC ${credentials}`), status);
       },
     },
   ]);

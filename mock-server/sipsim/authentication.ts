@@ -17,5 +17,5 @@ export async function authenticate(request: ApiRequest, state: SipsimState): Pro
 export function tokenOf({ authorization, query }: ApiRequest): string | undefined {
   const { scheme, credentials } = splitAuthorization(authorization[0] ?? '');
   if (scheme === 'bearer') return credentials;
-  return query.get('access_token') ?? query.get('bearer_token') ?? undefined;
+  return query.get('access_token') || query.get('bearer_token') || undefined;
 }

@@ -1,5 +1,5 @@
 /** How a client proves who it is at /oauth/…, by Doorkeeper's rules. */
-import { parseBasic, sameSecret, splitAuthorization } from '../credentials.ts';
+import { type BasicCredentials, parseBasic, sameSecret, splitAuthorization } from '../credentials.ts';
 import type { ApiRequest, ClientSource, SourcedClient } from '../provider.ts';
 import { invalidClient, twoAuthentications } from './errors.ts';
 import { type SipsimSettings, since } from './settings.ts';
@@ -36,6 +36,9 @@ export const namesClient = (request: ApiRequest, parameters: Parameters): boolea
 function whyNobody({ authorization }: ApiRequest): string {
   const { scheme, credentials } = splitAuthorization(authorization.join(', '));
   if (scheme === '') return 'no client_id, neither in the body nor by Basic';
+  if (scheme === 'basic' && !authorization[0]?.startsWith('Basic ')) {
+    return 'Doorkeeper reads the scheme "Basic" in this spelling alone';
+  }
   if (scheme !== 'basic') return `no client_id; the Authorization scheme "${scheme}" authenticates no client`;
   const basic = parseBasic(credentials);
   return typeof basic === 'string' ? basic : 'the client id in the Basic credentials is empty';
@@ -50,9 +53,14 @@ function whyWrong(clientSecret: string, client: SourcedClient): string {
     : 'wrong client_secret';
 }
 
-/** Not form-urldecoded, unlike RFC 6749 §2.3.1 (measured); what is unreadable counts as absent. */
-function basicCredentials({ authorization }: ApiRequest) {
-  const { scheme, credentials } = splitAuthorization(authorization.join(', '));
-  const basic = scheme === 'basic' ? parseBasic(credentials) : undefined;
-  return typeof basic === 'object' && basic.userId !== '' ? basic : undefined;
+/**
+ * As Doorkeeper reads them (measured): the scheme in this spelling alone, Base64 without a look at what is none, split at
+ * the first colon, and not form-urldecoded, unlike RFC 6749 §2.3.1. What has no id counts as absent.
+ */
+function basicCredentials({ authorization }: ApiRequest): BasicCredentials | undefined {
+  const coded = /^Basic (.*)$/s.exec(authorization.join(', '))?.[1];
+  if (coded === undefined) return undefined;
+  const text = Buffer.from(coded.replace(/[^A-Za-z0-9+/=]/g, ''), 'base64').toString('utf8');
+  const [userId = '', ...rest] = text.split(':');
+  return userId.trim() === '' ? undefined : { userId, password: rest.join(':') };
 }

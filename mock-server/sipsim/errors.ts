@@ -38,7 +38,7 @@ export const revocationRefused = row(403, 'unauthorized_client', 'You are not au
 export const notAuthorized = row(
   400,
   'invalid_request',
-  'Request need to be authorized. Required parameter for authorizing request is missing or invalid.',
+  'The request is missing a required parameter, includes an unsupported parameter value, or is otherwise malformed.',
 );
 /** An access token that opens nothing, at the token endpoint's siblings. */
 export const invalidToken = (description: string, reason: string) =>
@@ -79,8 +79,9 @@ export function apiSurface(state: SipsimState): Surface {
     headers: JSON_HEADERS,
     write: (error, request) => {
       if (isRouting(error)) return writeRouting(error, request, state);
-      const headers = { ...error.headers, ...challenge(error, state) };
-      const empty = state.settings.errorBody === 'empty' && (error.status === 401 || error.status === 403);
+      const refused = error.status === 401 || error.status === 403;
+      const headers = { ...error.headers, ...(refused && NO_STORE), ...challenge(error, state) };
+      const empty = state.settings.errorBody === 'empty' && refused;
       const status = error.status === 422 ? state.settings.invalidParameter : error.status;
       return { status, headers, body: empty ? undefined : envelope(status, error.message, request, state) };
     },

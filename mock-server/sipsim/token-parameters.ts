@@ -12,12 +12,14 @@ export interface Parameters {
   credential(name: string): string | undefined;
 }
 
-/** Rails merges query and body, the body winning; Doorkeeper 6.0 takes credentials from a form body alone. */
+/** Rails merges body and query, the query winning (measured); Doorkeeper 6.0 takes credentials from a form body alone. */
 export function readParameters({ body, query }: ApiRequest, settings: SipsimSettings): Parameters {
   const mediaType = body?.mediaType.toLowerCase();
-  const form = body && mediaType === 'application/x-www-form-urlencoded' ? readForm(body.bytes) : emptyForm;
+  // Rack takes a POST without a Content-Type for a form.
+  const isForm = mediaType === 'application/x-www-form-urlencoded' || mediaType === '';
+  const form = body && isForm ? readForm(body.bytes) : emptyForm;
   const json = body && mediaType === 'application/json' ? readJson(body.bytes) : {};
-  const get = (name: string) => form.last(name) ?? stringMember(json, name) ?? query.getAll(name).at(-1);
+  const get = (name: string) => query.getAll(name).at(-1) ?? form.last(name) ?? stringMember(json, name);
   return { get, credential: since(settings, '6.0') ? form.last : get };
 }
 

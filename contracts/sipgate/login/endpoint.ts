@@ -19,6 +19,8 @@ export const loginEndpoint: TokenEndpoint = {
   otherScope: 'balance:read',
   members: ['access_token', 'expires_in', 'refresh_expires_in', 'token_type', 'not-before-policy', 'scope'],
   expiresIn: 300,
+  basicInAnyCase: true,
+  tabDividesScopes: false,
   engine: KEYCLOAK,
   evidence: 'engine',
 };

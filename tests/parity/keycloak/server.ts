@@ -1,8 +1,8 @@
 /** A Keycloak of its own for one run: free port on the loopback, database in memory, gone afterwards. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { answering, end, freePort, kill, tailOf } from '../child-server.ts';
 import { type Admin, signIn } from './admin.ts';
 
 export interface KeycloakServer {
@@ -12,7 +12,8 @@ export interface KeycloakServer {
   stop(): Promise<void>;
 }
 
-const START_LIMIT = 180_000;
+/** Seconds. */
+const START_LIMIT = 180;
 
 /** @param home folder of the distribution. Rejects with the end of Keycloak's log if it does not come up. */
 export async function startKeycloak(home: string): Promise<KeycloakServer> {
@@ -25,7 +26,7 @@ export async function startKeycloak(home: string): Promise<KeycloakServer> {
   // The last resort, where nobody gets to say stop.
   process.once('exit', () => kill(child, 'SIGKILL'));
   try {
-    await answering(`${origin}/auth/realms/master`, child);
+    await answering(`${origin}/auth/realms/master`, child, START_LIMIT);
     return { origin, admin: await signIn(origin, 'admin', password), stop };
   } catch (cause) {
     await stop();
@@ -48,51 +49,3 @@ function launch(home: string, port: number, password: string): ChildProcess {
     },
   });
 }
-
-function tailOf(child: ChildProcess): () => string {
-  let lines: string[] = [];
-  const keep = (chunk: Buffer) => {
-    lines = [...lines, ...String(chunk).split('\n')].slice(-30);
-  };
-  child.stdout?.on('data', keep);
-  child.stderr?.on('data', keep);
-  return () => lines.join('\n');
-}
-
-async function answering(url: string, child: ChildProcess): Promise<void> {
-  const limit = Date.now() + START_LIMIT;
-  while (Date.now() < limit) {
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error(`no answer from ${url} in ${START_LIMIT / 1000} s`);
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  kill(child, 'SIGTERM');
-  const force = setTimeout(() => kill(child, 'SIGKILL'), 10_000);
-  await ended;
-  clearTimeout(force);
-}
-
-function kill({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined || exitCode !== null || signalCode !== null) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // It ended by itself in this moment.
-  }
-}
-
-const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
