@@ -193,4 +193,6 @@ export interface SourcedClient {
   clientCredentials: boolean;
   scopes: string[];
   defaultScopes: string[];
+  /** Whether its scopes are its own, and not all that the server has. */
+  limited?: boolean;
 }

@@ -473,12 +473,14 @@ describe('settings', () => {
   test('sipsim.doorkeeperVersion: statuses and tolerances go with the engine', async () => {
     const mock = await start();
     const { clientId = '', clientSecret = '' } = mock.credentials.sipsim;
-    const grant = new URLSearchParams({ grant_type: 'client_credentials' });
+    const grant = new URLSearchParams({ grant_type: 'client_credentials', scope: 'account.read' });
+    const noScope = async () => (await clientToken(mock.sipsim.tokenUrl, clientId, clientSecret, '')).status;
     const both = async () => {
       const form = new URLSearchParams({
         grant_type: 'client_credentials',
         client_id: clientId,
         client_secret: clientSecret,
+        scope: 'account.read',
       });
       const headers = { authorization: basic(clientId, clientSecret) };
       return (await fetch(mock.sipsim.tokenUrl, { method: 'POST', headers, body: form })).status;
@@ -500,13 +502,14 @@ describe('settings', () => {
     const rows = [];
     for (const doorkeeperVersion of ['5.5', '5.8', '5.9.5', '6.0'] as const) {
       mock.configure({ sipsim: { doorkeeperVersion } });
-      rows.push([doorkeeperVersion, await both(), await inQuery(), await notAllowed(), await forbidden()]);
+      const asked = [await both(), await inQuery(), await notAllowed(), await forbidden(), await noScope()];
+      rows.push([doorkeeperVersion, ...asked]);
     }
     expect(rows).toEqual([
-      ['5.5', 200, 200, 401, [403, false]],
-      ['5.8', 200, 200, 401, [403, false]],
-      ['5.9.5', 400, 200, 401, [403, true]],
-      ['6.0', 400, 401, 400, [403, true]],
+      ['5.5', 200, 200, 401, [403, false], 200],
+      ['5.8', 200, 200, 401, [403, false], 400],
+      ['5.9.5', 400, 200, 401, [403, true], 400],
+      ['6.0', 400, 401, 400, [403, true], 400],
     ]);
   });
   test('server.bodyLimit: a longer body is 413, and an unauthorised one 401', async () => {

@@ -173,7 +173,7 @@ export const sipsimScopeDefects: Defect[] = [
     catches: ['sipsim.SCP-02', 'sipsim.SCP-03'],
     request: (request) => {
       misreadScope(isClient('sipsim-account-only'), () => 'account.read')(request);
-      misreadScope(isClient('sipsim-no-account'), () => undefined)(request);
+      misreadScope(isClient('sipsim-no-account'), () => 'phones.read')(request);
     },
   },
   {

@@ -29,7 +29,7 @@ export const tokenRefusalDefects = atEachPlace(({ provider, isToken, scope }) =>
   {
     title: 'an unknown scope alone is ignored',
     catches: ['TKE-05a'],
-    request: misreadScope(isToken, (asked) => (asked.startsWith('sidetone') ? undefined : asked)),
+    request: misreadScope(isToken, (asked) => (asked.startsWith('sidetone') ? scope : asked)),
   },
   {
     title: 'unknown scopes among good ones are left out',

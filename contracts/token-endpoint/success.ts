@@ -1,6 +1,6 @@
 /** Any token endpoint: what a granted request is answered (RFC 6749 §5.1). */
 import { type Check, checksOf } from '../check.ts';
-import { expectEqual, expectHeader, expectMember, expectStatus, expectThat } from '../expect.ts';
+import { expectEqual, expectHeader, expectMember, expectOAuthError, expectStatus, expectThat } from '../expect.ts';
 import {
   expectUncacheable,
   freshToken,
@@ -148,12 +148,13 @@ export function successChecks(endpoint: TokenEndpoint): Check[] {
     },
     {
       id: `${provider}.CCR-04`,
-      title: 'Without a scope the token opens what its scope member says, and nothing else',
+      title: 'Without a scope the token opens what its scope member says and nothing else, or it is 400 invalid_scope',
       level: 'MUST',
       clause: 'RFC 6749 §3.3',
       evidence: 'engine',
       run: async (session) => {
-        const reply = await tokenAnswer(endpoint, session, { scope: undefined });
+        const reply = await requestToken(endpoint, session, { scope: undefined });
+        if (reply.status !== 200) return expectOAuthError(reply, 400, 'invalid_scope');
         const { scope: granted = '' } = reply.json();
         const opens = String(granted)
           .split(' ')

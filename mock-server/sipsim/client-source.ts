@@ -9,7 +9,9 @@ export function createClientSource(state: SipsimState): ClientSource {
   return {
     find: async (clientId) => {
       const integration = await state.integrations.get(clientId);
-      return integration && { ...integration, scopes: scopesOf(integration, state.settings), defaultScopes: [] };
+      if (!integration) return undefined;
+      const scopes = scopesOf(integration, state.settings);
+      return { ...integration, scopes, defaultScopes: [], limited: integration.scopes.length > 0 };
     },
     issue: ({ clientId }, scopes) => issueToken(state, clientId, scopes),
   };

@@ -31,7 +31,10 @@ function whyMissing({ body }: ApiRequest): string | undefined {
 function grantedScopes(requested: string | undefined, client: SourcedClient, settings: SipsimSettings): string[] {
   if (requested === undefined || requested.trim() === '') {
     const defaults = [...client.defaultScopes, ...settings.defaultScopes];
-    return [...new Set(defaults)].filter((scope) => client.scopes.includes(scope));
+    const granted = [...new Set(defaults)].filter((scope) => client.scopes.includes(scope));
+    // From 5.6.0 on (doorkeeper-gem/doorkeeper#1588); before, such a token had no scope.
+    if (granted.length === 0 && client.limited && since(settings, '5.8')) throw invalidScope(NO_SCOPE);
+    return granted;
   }
   // Any white space separates them (measured), where RFC 6749 §3.3 has spaces alone.
   const scopes = [...new Set(requested.split(/\s+/).filter((scope) => scope !== ''))];
@@ -39,6 +42,8 @@ function grantedScopes(requested: string | undefined, client: SourcedClient, set
   if (refused !== undefined) throw invalidScope(`the client may not have the scope "${refused}"`);
   return scopes;
 }
+
+const NO_SCOPE = 'no scope was asked for, and the client has none by default (setting sipsim.defaultScopes)';
 
 /** Member order as documented. Without a scope the member is absent. */
 function tokenAnswer({ accessToken, expiresIn, scopes, createdAt }: MintedToken): Answer {
