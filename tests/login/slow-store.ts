@@ -22,8 +22,11 @@ export function createSlowStore(now: () => number, seed: number): Store {
   return {
     clear: slow(store.clear),
     collection<T extends object>(name: string): Collection<T> {
-      const { get, all, insert, replace, remove } = store.collection<T>(name);
-      return { get: slow(get), all: slow(all), insert: slow(insert), replace: slow(replace), remove: slow(remove) };
+      const { get, all, insert, replace, remove, range } = store.collection<T>(name);
+      return {
+        ...{ get: slow(get), all: slow(all), range: slow(range) },
+        ...{ insert: slow(insert), replace: slow(replace), remove: slow(remove) },
+      };
     },
   };
 }

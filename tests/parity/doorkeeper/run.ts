@@ -8,7 +8,7 @@ import { readDeviations } from '../deviations.ts';
 import { failuresOf, runParity } from '../parity.ts';
 import { formatResult, type Subjects, summaryOf } from '../report.ts';
 import type { Party } from '../scenario.ts';
-import { doorkeeperParty, fakeParty } from './parties.ts';
+import { doorkeeperParty, FAKE_SETTINGS, fakeParty } from './parties.ts';
 import { scenarios } from './scenarios/index.ts';
 import { startDoorkeeper } from './server.ts';
 import { doorkeeperVocabulary } from './vocabulary.ts';
@@ -57,7 +57,7 @@ function subjects(doorkeeper: string): Subjects {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   return {
     real: { name: 'Doorkeeper', version: doorkeeper },
-    fake: { version, commit },
+    fake: { version, commit, settings: FAKE_SETTINGS },
     date: new Date().toISOString().slice(0, 10),
   };
 }
