@@ -2,7 +2,7 @@
 import type { Answer, Operation } from '../provider.ts';
 import type { Agenda } from './agenda.ts';
 import { type CallRecord, wireCall } from './call-life.ts';
-import { callOf, callView, changeCall } from './calls.ts';
+import { callView, changeCall, inTurnOfCall } from './calls.ts';
 import { success } from './envelope.ts';
 import { noSuch } from './errors.ts';
 import type { SipsimState } from './state.ts';
@@ -21,17 +21,19 @@ export function createCallTagOperations(state: SipsimState, agenda: Agenda): Rec
     return success(state, wireCall(changed, view));
   };
   return {
-    'sipsim.tagCall': async (request) => {
-      const [call, { id }] = [await callOf(state, request), await tagOf(state, request)];
-      return retag(call, call.tags.includes(id) ? call.tags : [...call.tags, id]);
-    },
-    'sipsim.untagCall': async (request) => {
-      const [call, { id }] = [await callOf(state, request), await tagOf(state, request)];
-      if (!call.tags.includes(id)) throw noSuch('Tag of this call', String(id));
-      return retag(
-        call,
-        call.tags.filter((tag) => tag !== id),
-      );
-    },
+    'sipsim.tagCall': (request) =>
+      inTurnOfCall(state, request, async (call) => {
+        const { id } = await tagOf(state, request);
+        return retag(call, call.tags.includes(id) ? call.tags : [...call.tags, id]);
+      }),
+    'sipsim.untagCall': (request) =>
+      inTurnOfCall(state, request, async (call) => {
+        const { id } = await tagOf(state, request);
+        if (!call.tags.includes(id)) throw noSuch('Tag of this call', String(id));
+        return retag(
+          call,
+          call.tags.filter((tag) => tag !== id),
+        );
+      }),
   };
 }

@@ -57,6 +57,16 @@ export async function callOf(state: SipsimState, request: ApiRequest): Promise<C
   return call;
 }
 
+/** Reads the call that a path names, and lets nobody else change it meanwhile. */
+export async function inTurnOfCall<Result>(
+  state: SipsimState,
+  request: ApiRequest,
+  act: (call: CallRecord) => Promise<Result>,
+): Promise<Result> {
+  const { id } = await callOf(state, request);
+  return state.inTurn(`call ${id}`, async () => act(await callOf(state, request)));
+}
+
 /** Puts a call where it belongs. Without an id it gets the next one. */
 export async function addCall(
   state: SipsimState,

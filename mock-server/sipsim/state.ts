@@ -7,6 +7,7 @@ import type { PhoneRecord } from './phones.ts';
 import type { IntegrationRecord, StaticTokenRecord } from './seed.ts';
 import type { SipsimSettings } from './settings.ts';
 import type { TagRecord } from './tags.ts';
+import { createTurns, type InTurn } from './turns.ts';
 import type { Happening } from './webhook-events.ts';
 import type { WebhookRecord } from './webhooks.ts';
 
@@ -35,6 +36,8 @@ export interface SipsimState extends Surroundings {
   webhooks: Collection<WebhookRecord>;
   /** What is still to happen, by its time. */
   pending: Collection<Happening>;
+  /** Changes to one call, or to one account's tags, one after the other. */
+  inTurn: InTurn;
   /** Signs access tokens and page tokens; changes with every reset, which ends all that was issued before. */
   tokenSecret: Uint8Array;
 }
@@ -59,6 +62,7 @@ export function createSipsimState(
     tagNames: store.collection('sipsim.tagNames'),
     webhooks: store.collection('sipsim.webhooks'),
     pending: store.collection('sipsim.pending'),
+    inTurn: createTurns(),
     tokenSecret: new Uint8Array(),
   };
 }

@@ -35,16 +35,21 @@ export function createTagOperations(state: SipsimState): Record<string, Operatio
       return success(state, wireTag(await addTag(state, { account: account.id, ...tag })), { status: 201 });
     },
     'sipsim.updateTag': async (request) => {
-      const tag = await tagOf(state, request);
-      return success(state, wireTag(await changeTag(state, tag, readChange(request))));
+      const { account } = await tagOf(state, request);
+      return state.inTurn(`tags of ${account}`, async () => {
+        const tag = await tagOf(state, request);
+        return success(state, wireTag(await changeTag(state, tag, readChange(request))));
+      });
     },
     'sipsim.deleteTag': async (request) => {
-      const tag = await tagOf(state, request);
-      // Calls keep the id, which nobody gets again: so the tag is gone from all of them at once.
-      const removed = await state.tags.remove(keyOf(tag));
-      if (!removed) throw noSuch('Tag', String(tag.id));
-      await state.tagNames.remove(nameKeyOf(tag));
-      return state.settings.deleteStatus === 204 ? { status: 204 } : success(state, wireTag(tag));
+      const { account } = await tagOf(state, request);
+      return state.inTurn(`tags of ${account}`, async () => {
+        const tag = await tagOf(state, request);
+        // Calls keep the id, which nobody gets again: so the tag is gone from all of them at once.
+        await state.tags.remove(keyOf(tag));
+        await state.tagNames.remove(nameKeyOf(tag));
+        return state.settings.deleteStatus === 204 ? { status: 204 } : success(state, wireTag(tag));
+      });
     },
   };
 }

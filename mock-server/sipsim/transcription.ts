@@ -2,7 +2,7 @@
 import type { Operation } from '../provider.ts';
 import type { Agenda } from './agenda.ts';
 import { type CallRecord, callState, type TranscriptionRecord, talkSeconds, type Utterance } from './call-life.ts';
-import { callOf, changeCall } from './calls.ts';
+import { callOf, changeCall, inTurnOfCall } from './calls.ts';
 import { success } from './envelope.ts';
 import { invalid, noSuch } from './errors.ts';
 import type { SipsimSettings } from './settings.ts';
@@ -12,17 +12,17 @@ import { speechHappening } from './webhook-events.ts';
 export function createTranscriptionOperations(state: SipsimState, agenda: Agenda): Record<string, Operation> {
   const { clock, settings } = state;
   return {
-    'sipsim.orderTranscription': async (request) => {
-      const call = await callOf(state, request);
-      const ordered = call.transcription ? call : await order(state, call);
-      const { transcription } = ordered;
-      if (!transcription) throw new Error(`call ${call.id} has no transcription although it was ordered`);
-      if (ordered !== call) {
-        const at = transcription.readyAt;
-        await agenda.add([speechHappening(ordered, at, finalState(transcription, settings), settings)]);
-      }
-      return success(state, wireTranscription(transcription, clock.now(), settings), { status: 201 });
-    },
+    'sipsim.orderTranscription': (request) =>
+      inTurnOfCall(state, request, async (call) => {
+        const ordered = call.transcription ? call : await order(state, call);
+        const { transcription } = ordered;
+        if (!transcription) throw new Error(`call ${call.id} has no transcription although it was ordered`);
+        if (ordered !== call) {
+          const at = transcription.readyAt;
+          await agenda.add([speechHappening(ordered, at, finalState(transcription, settings), settings)]);
+        }
+        return success(state, wireTranscription(transcription, clock.now(), settings), { status: 201 });
+      }),
     'sipsim.getTranscription': async (request) => {
       const { transcription } = await callOf(state, request);
       if (!transcription) throw noSuch('Transcription', request.params.callId ?? '');
