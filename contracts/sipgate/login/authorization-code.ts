@@ -1,9 +1,9 @@
 /** sipgate's login server: the exchange of a code for tokens (RFC 6749 §4.1.3). */
 import { checksOf } from '../../check.ts';
 import { expectEqual, expectMember, expectOAuthError, expectStatus } from '../../expect.ts';
+import { atFrozenTime } from '../../frozen-time.ts';
 import { clientBasic, required, type Session } from '../../session.ts';
 import type { FormChange } from '../../token-endpoint/endpoint.ts';
-import { atFrozenTime } from '../../frozen-time.ts';
 import { exchange, freshCode, obtain, useTokens } from './authorization-flow.ts';
 import { publicClient, withLoginClient } from './authorization-request.ts';
 import { createBrowser } from './browser.ts';

@@ -2,9 +2,9 @@
 import { checksOf } from '../../check.ts';
 import type { Reply } from '../../client.ts';
 import { expectEqual, expectThat } from '../../expect.ts';
+import { atFrozenTime } from '../../frozen-time.ts';
 import type { Session } from '../../session.ts';
 import type { FormChange } from '../../token-endpoint/endpoint.ts';
-import { atFrozenTime } from '../../frozen-time.ts';
 import { withChangedSignature } from '../forged-tokens.ts';
 import { expectLoginPage, expectRedirect, expectRefusal } from './authorization-answers.ts';
 import { ask, logIn, obtain, sharedBrowser } from './authorization-flow.ts';
