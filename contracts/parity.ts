@@ -1,4 +1,5 @@
 /** What the differential runs found: the fake beside the very software that a provider runs (`npm run parity:…`). */
+import doorkeeper from './parity/doorkeeper.json' with { type: 'json' };
 import keycloak from './parity/keycloak.json' with { type: 'json' };
 
 export interface ParityRecord {
@@ -14,7 +15,7 @@ export interface ParityRecord {
   deviations: { id: string; what: string; why: string; pairs: number }[];
 }
 
-export const parityRecords: ParityRecord[] = [keycloak];
+export const parityRecords: ParityRecord[] = [keycloak, doorkeeper];
 
 export const formatParity = ({ real, date, pairs, unexplained, deviations }: ParityRecord) =>
   `beside ${real.name} ${real.version} on ${date}: ${pairs} request pairs, ${unexplained} differences without a reason ` +
