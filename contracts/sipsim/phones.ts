@@ -1,7 +1,10 @@
 /** SIPSIM API v2: phones. */
 import { checksOf } from '../check.ts';
 import { expectEqual, expectStatus, expectThat } from '../expect.ts';
+import type { Session } from '../session.ts';
 import { ASSUMED, ask, expectInvalid, idsOf, itemsOf, PAGES } from './resource.ts';
+
+const allPhones = (session: Session) => session.once('all phones', () => ask(session, 'getPhones'));
 
 const STATUSES = ['not_activated', 'active', 'inactive'];
 
@@ -21,7 +24,7 @@ export const sipsimPhoneChecks = checksOf(
       level: 'PARITY',
       clause: PAGES,
       run: async (session) => {
-        const all = await ask(session, 'getPhones');
+        const all = await allPhones(session);
         expectStatus(all, 200);
         const found: unknown[] = [];
         for (const status of STATUSES) {
@@ -48,7 +51,7 @@ export const sipsimPhoneChecks = checksOf(
       level: 'PARITY',
       clause: PAGES,
       run: async (session) => {
-        const reply = await ask(session, 'getPhones');
+        const reply = await allPhones(session);
         expectStatus(reply, 200);
         const phones = itemsOf(reply);
         for (const { number, internal_number: internal } of phones) {
