@@ -1,5 +1,6 @@
 /** The mock's time. Everything that expires, and the `Date` header, asks here. */
 import { InputError } from './input-error.ts';
+import { createWaits } from './waits.ts';
 
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
@@ -12,41 +13,66 @@ export interface Clock {
   freeze(): void;
   resume(): void;
   set(instant: Date | string | number): void;
-  /** Back to real time. */
+  /** Seconds of the mock's time in a second of real time; 1 is real time's own pace. */
+  rate(factor: number): void;
+  /** Back to real time. Ends every wait. */
   reset(): void;
-  state(): { now: string; frozen: boolean; offset: number };
+  /**
+   * Resolves when that much of the mock's time has gone by: a frozen clock makes it wait until the clock is moved. A
+   * reset of the clock ends the wait, and so does the signal.
+   */
+  wait(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  state(): ClockState;
+  /** Puts a state back that `state` gave. */
+  restore(state: ClockState): void;
+}
+
+export interface ClockState {
+  now: string;
+  frozen: boolean;
+  /** Milliseconds from real time to the mock's. */
+  offset: number;
+  rate: number;
 }
 
 /** @param realTime source of real time in milliseconds; tests give their own. */
 export function createClock(realTime: () => number = Date.now): Clock {
-  let offset = 0;
-  let frozenAt: number | undefined;
-  const now = () => frozenAt ?? realTime() + offset;
-  const set = (instant: number) => {
-    if (frozenAt === undefined) offset = instant - realTime();
-    else frozenAt = instant;
+  // The mock's time is a line through one point of real time.
+  let [base, realBase, pace, frozen] = [0, 0, 1, false];
+  const now = () => (frozen ? base : base + (realTime() - realBase) * pace);
+  const waits = createWaits(now, () => (frozen ? 0 : pace));
+  const lineFrom = (instant: number, factor: number, stopped: boolean) => {
+    [base, realBase, pace, frozen] = [instant, realTime(), factor, stopped];
+    waits.recheck();
+  };
+  const toReality = () => {
+    [base, realBase, pace, frozen] = [0, 0, 1, false];
   };
   return {
     now,
     seconds: () => Math.floor(now() / 1000),
-    advance: (duration) => set(parseInstant(now() + parseDuration(duration))),
-    freeze: () => {
-      frozenAt = now();
-    },
-    resume: () => {
-      offset = now() - realTime();
-      frozenAt = undefined;
-    },
-    set: (instant) => set(parseInstant(instant)),
+    advance: (duration) => lineFrom(parseInstant(now() + parseDuration(duration)), pace, frozen),
+    freeze: () => lineFrom(now(), pace, true),
+    resume: () => lineFrom(now(), pace, false),
+    set: (instant) => lineFrom(parseInstant(instant), pace, frozen),
+    rate: (factor) => lineFrom(now(), parseRate(factor), frozen),
     reset: () => {
-      offset = 0;
-      frozenAt = undefined;
+      toReality();
+      waits.endAll();
     },
+    wait: waits.wait,
     state: () => ({
       now: new Date(now()).toISOString(),
-      frozen: frozenAt !== undefined,
+      frozen,
       offset: Math.round(now() - realTime()),
+      rate: pace,
     }),
+    restore: (state) => {
+      const instant = state.frozen ? parseInstant(state.now) : parseInstant(realTime() + state.offset);
+      if (state.offset === 0 && state.rate === 1 && !state.frozen) toReality();
+      else lineFrom(instant, parseRate(state.rate), state.frozen);
+      waits.recheck();
+    },
   };
 }
 
@@ -79,4 +105,12 @@ function parseInstant(instant: Date | string | number): number {
     throw new InputError(`"${String(instant)}" is not an instant; expected e.g. "2026-01-31T12:00:00Z"`);
   }
   return milliseconds;
+}
+
+/** Faster than this and a real millisecond would be more than a day. */
+const FASTEST = 100_000_000;
+
+function parseRate(factor: unknown): number {
+  if (typeof factor === 'number' && factor > 0 && factor <= FASTEST) return factor;
+  throw new InputError(`"${String(factor)}" is no rate; expected a number over 0, e.g. 60 for a minute in a second`);
 }

@@ -35,6 +35,7 @@ describe('/__admin/clock', () => {
     expect((await now({ advance: '2h' })) - Date.now()).toBeGreaterThan(7_100_000);
     expect(await now({ set: '2030-01-01T00:00:00Z', freeze: true })).toBeLessThan(Date.parse('2030-01-01T00:00:01Z'));
     expect(await (await control('GET', '/clock')).json()).toMatchObject({ frozen: true });
+    expect(await (await control('PUT', '/clock', { freeze: false, rate: 3600 })).json()).toMatchObject({ rate: 3600 });
     expect(Math.abs((await now({ reset: true })) - Date.now())).toBeLessThan(60_000);
   });
   test.each([
@@ -45,6 +46,8 @@ describe('/__admin/clock', () => {
     [{ set: null }, '"set" cannot be null'],
     [{ freeze: 'no' }, '"freeze" cannot be "no"'],
     [{ reset: false }, '"reset" cannot be false'],
+    [{ rate: '2' }, '"rate" cannot be "2"'],
+    [{ rate: 0, freeze: true }, '"0" is no rate'],
     [{ advance: 1e300 }, 'is not an instant'],
     [{ advance: '1h', set: 'never' }, '"never" is not an instant'],
     ['[]', 'must be a JSON object'],

@@ -87,6 +87,7 @@ const CLOCK_CHANGES: Record<
     valid: (value) => typeof value === 'boolean',
     make: (clock, value) => (value ? clock.freeze() : clock.resume()),
   },
+  rate: { valid: (value) => typeof value === 'number', make: (clock, value) => clock.rate(value) },
   reset: { valid: (value) => value === true, make: (clock) => clock.reset() },
 };
 
