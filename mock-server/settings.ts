@@ -14,7 +14,14 @@ export type SettingsPatch = { [Group in keyof Settings]?: Partial<Settings[Group
 
 export const defaultSettings = (): Settings =>
   structuredClone({
-    server: { reasonHeader: true, bodyLimit: 1_048_576, publicUrl: '' },
+    server: {
+      reasonHeader: true,
+      bodyLimit: 1_048_576,
+      publicUrl: '',
+      journal: true,
+      journalSize: 1_000,
+      journalBody: 65_536,
+    },
     sipgate: defaultSipgateSettings,
     sipsim: defaultSipsimSettings,
   });

@@ -8,9 +8,10 @@ import { type IntegrationRecord, SIPSIM_SCOPES, type SipsimSeed } from './seed.t
 import type { SipsimSettings } from './settings.ts';
 import { createSipsimState, type SipsimState, seedSipsim } from './state.ts';
 import { createTokenEndpoint } from './token.ts';
-import { issueToken, revokeToken } from './tokens.ts';
+import { issueToken, resignToken, revokeToken } from './tokens.ts';
 
 export interface SipsimOptions extends Surroundings {
+  /** Read at each seeding. */
   seed: SipsimSeed;
   /** Read at each request: changing a member takes effect at once. */
   settings: SipsimSettings;
@@ -18,8 +19,9 @@ export interface SipsimOptions extends Surroundings {
   furtherClients?: ClientSource[];
 }
 
-export function createSipsim({ seed, settings, furtherClients = [], ...surroundings }: SipsimOptions): Provider {
-  const state = createSipsimState(surroundings, settings);
+export function createSipsim(options: SipsimOptions): Provider {
+  const { clock, ids, store, settings, furtherClients = [] } = options;
+  const state = createSipsimState({ clock, ids, store }, settings);
   const sources = [createClientSource(state), ...furtherClients];
   return {
     name: 'sipsim',
@@ -29,7 +31,7 @@ export function createSipsim({ seed, settings, furtherClients = [], ...surroundi
       ...createAccountOperations(state),
     },
     surfaces: [tokenSurface(state), apiSurface(state)],
-    seed: () => seedSipsim(state, seed),
+    seed: () => seedSipsim(state, options.seed),
     tokens: {
       mint: async ({ client: clientId, scopes, expiresIn }) => {
         const all = await state.integrations.all();
@@ -40,6 +42,13 @@ export function createSipsim({ seed, settings, furtherClients = [], ...surroundi
         return issueToken(state, client.clientId, scopes ?? client.scopes, expiresIn);
       },
       revoke: (token) => revokeToken(state, token),
+      resign: (token, change) => resignToken(state, token, change),
+    },
+    memory: {
+      save: () => ({ tokenSecret: Buffer.from(state.tokenSecret).toString('base64url') }),
+      restore: ({ tokenSecret = '' }) => {
+        state.tokenSecret = Buffer.from(tokenSecret, 'base64url');
+      },
     },
   };
 }

@@ -1,7 +1,7 @@
 /** SIPSIM's access tokens: HS256 JWTs that clients must treat as opaque; verified here and not looked up. */
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { NOT_OURS } from '../errors.ts';
-import type { MintedToken, Principal } from '../provider.ts';
+import type { Claims, MintedToken, Principal } from '../provider.ts';
 import type { StaticTokenRecord } from './seed.ts';
 import type { SipsimState } from './state.ts';
 
@@ -67,6 +67,19 @@ export async function revokeToken(state: SipsimState, token: string): Promise<bo
   if ('refusal' in verified) return false;
   const { jti = '', exp = 0 } = verified.claims;
   return state.revokedTokens.insert(jti, { jti }, { expiresAt: exp * 1000 });
+}
+
+/** The same token with other claims; undefined for a token that is not ours. */
+export async function resignToken(
+  state: SipsimState,
+  token: string,
+  change: (claims: Claims) => Claims,
+): Promise<string | undefined> {
+  const verified = await verifyJwt(state, token);
+  if ('refusal' in verified) return undefined;
+  return new SignJWT(change({ ...verified.claims }))
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .sign(state.tokenSecret);
 }
 
 async function verifyJwt(

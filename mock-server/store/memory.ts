@@ -1,5 +1,6 @@
 /** The default store: in this process, gone with it. */
-import type { Collection, Store } from './store.ts';
+import { deepFreeze, isDeepFrozen } from './frozen.ts';
+import type { Collection, Store, StoredValue } from './store.ts';
 
 interface Entry<T> {
   value: T;
@@ -8,23 +9,36 @@ interface Entry<T> {
 
 /** @param now milliseconds since the epoch, by which values expire. */
 export function createMemoryStore(now: () => number): Store {
-  const collections = new Map<string, { collection: Collection<object>; clear(): void }>();
+  const collections = new Map<string, MemoryCollection>();
+  const collectionOf = (name: string) => {
+    const made = collections.get(name) ?? createCollection(now);
+    collections.set(name, made);
+    return made;
+  };
+  const clear = async () => {
+    for (const { clear } of collections.values()) clear();
+  };
   return {
-    collection<T extends object>(name: string) {
-      let made = collections.get(name);
-      if (!made) {
-        made = createCollection(now);
-        collections.set(name, made);
+    collection: <T extends object>(name: string) => collectionOf(name).collection as unknown as Collection<T>,
+    clear,
+    save: async () =>
+      [...collections].flatMap(([name, { save }]) => save().map((saved) => ({ collection: name, ...saved }))),
+    restore: async (values) => {
+      await clear();
+      for (const { collection, key, value, expiresAt } of values) {
+        await collectionOf(collection).collection.insert(key, value, expiresAt === undefined ? {} : { expiresAt });
       }
-      return made.collection as unknown as Collection<T>;
-    },
-    clear: async () => {
-      for (const { clear } of collections.values()) clear();
     },
   };
 }
 
-function createCollection(now: () => number) {
+interface MemoryCollection {
+  collection: Collection<object>;
+  clear(): void;
+  save(): Omit<StoredValue, 'collection'>[];
+}
+
+function createCollection(now: () => number): MemoryCollection {
   const entries = new Map<string, Entry<object>>();
   let sweepAt = 64;
 
@@ -61,17 +75,15 @@ function createCollection(now: () => number) {
       return entry?.value;
     },
   };
-  return { collection, clear: () => entries.clear() };
+  const save = () =>
+    [...entries].flatMap(([key, { value, expiresAt }]) =>
+      living(key) ? [{ key, value, ...(expiresAt !== Number.POSITIVE_INFINITY && { expiresAt }) }] : [],
+    );
+  return { collection, clear: () => entries.clear(), save };
 }
 
-// Copied once on the way in and frozen, so that reading needs no copy.
+// Copied once on the way in and frozen, so that reading needs no copy. What is frozen already is shared: thousands of
+// namespaces begin with the same seed.
 function frozenCopy<T extends object>(value: T): T {
-  return deepFreeze(structuredClone(value));
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const member of Object.values(value)) {
-    if (typeof member === 'object' && member !== null) deepFreeze(member);
-  }
-  return Object.freeze(value);
+  return isDeepFrozen(value) ? value : deepFreeze(structuredClone(value));
 }

@@ -8,6 +8,18 @@ export interface Store {
   collection<T extends object>(name: string): Collection<T>;
   /** Forgets everything in every collection. */
   clear(): Promise<void>;
+  /** Every living value of every collection, each collection's in the order of insertion. */
+  save(): Promise<StoredValue[]>;
+  /** Forgets everything, then holds these. */
+  restore(values: StoredValue[]): Promise<void>;
+}
+
+export interface StoredValue {
+  collection: string;
+  key: string;
+  value: object;
+  /** Milliseconds since the epoch; never if absent. */
+  expiresAt?: number;
 }
 
 export interface Collection<T extends object> {
