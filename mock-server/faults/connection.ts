@@ -33,11 +33,19 @@ export async function closeEmpty(incoming: IncomingMessage): Promise<void> {
   incoming.socket.end();
 }
 
+export interface Breaking {
+  fault: FaultInput;
+  clock: Clock;
+  /** Told of the whole answer, before any of it leaves. */
+  answered?: (body: Buffer) => void;
+}
+
 /** Makes the answer, whoever gives it, leave as the fault has it. */
-export function breakAnswer(response: ServerResponse, fault: FaultInput, clock: Clock): void {
+export function breakAnswer(response: ServerResponse, { fault, clock, answered }: Breaking): void {
   const end = response.end.bind(response);
   response.end = ((chunk?: string | Buffer) => {
     const bytes = chunk === undefined ? Buffer.alloc(0) : Buffer.from(chunk as string);
+    answered?.(bytes);
     switch (fault.connection) {
       case 'truncated':
         truncate(response, bytes);

@@ -41,7 +41,7 @@ export async function inject(strike: Strike, scene: Scene): Promise<boolean> {
       await closeEmpty(incoming);
       return false;
     default:
-      breakAnswer(response, fault, clock);
+      breakAnswer(response, { fault, clock, ...(recording && { answered: recording.complete }) });
   }
   const answer = allowance ? TOO_MANY : fault.answer && injectedAnswer(fault.answer, scene.request, scene.surface);
   if (!answer) return true;
