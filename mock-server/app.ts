@@ -57,6 +57,8 @@ export interface ServerSettings {
   journalSize: number;
   /** How many bytes of a body it keeps. */
   journalBody: number;
+  /** Under TLS, what becomes of a request in plain HTTP. The real hosts serve https alone. */
+  plainHttp: 'refused' | 'redirected';
 }
 
 /** Resolves once the document is loaded. */

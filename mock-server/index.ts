@@ -24,6 +24,7 @@ import type { Seed, SeedInput } from './seed.ts';
 import { listen } from './server.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
 import type { WorldState } from './state.ts';
+import { type CertificateFiles, certificateFor } from './tls/files.ts';
 import { version } from './version.ts';
 import type { World, WorldOptions } from './world.ts';
 import { createWorlds, type Worlds } from './worlds.ts';
@@ -39,6 +40,8 @@ export interface MockOptions extends WorldOptions {
   adminToken?: string;
   /** How many namespaces may live at once (1000), and how long unused (one hour). */
   namespaces?: NamespaceOptions;
+  /** https with a certificate made at the start, or with one's own. */
+  tls?: boolean | CertificateFiles;
 }
 
 /** One world: the mock itself, or a namespace of it. */
@@ -92,6 +95,8 @@ export interface Mock extends MockNamespace {
   app: RequestListener;
   /** An isolated copy with state, clock, faults, journal and issuer of its own; made on first use. */
   namespace(name: string): Promise<MockNamespace>;
+  /** PEM file of the authority that clients must trust, where the certificate was made at the start. */
+  caFile?: string;
   /** The living namespaces. */
   namespaces(): NamespaceState[];
   /**
@@ -109,14 +114,16 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const adminToken =
     (options.adminToken || undefined) ?? (loopback ? undefined : randomBytes(24).toString('base64url'));
   const control = admin ? { loopback, ...(adminToken !== undefined && { adminToken }) } : undefined;
-  let url = `http://127.0.0.1:${port}`;
+  const certificate = options.tls ? await certificateFor(options.tls, host) : undefined;
+  let url = `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`;
   const worlds = await createWorlds(options, () => url);
   const { root, namespaces, keys } = worlds;
   const app = createFront({
     ...{ root, namespaces, health: createHealth(version) },
     ...(control && { admin: createAdmin({ ...control, namespaces }) }),
   });
-  const listening = await listen(app, host, port);
+  const plainHttp = () => root.settings.server.plainHttp;
+  const listening = await listen(app, host, port, certificate && { ...certificate, plainHttp });
   url = listening.url;
   // After the socket is open: nobody waits for a key that nobody has asked for.
   void keys.rsa();
@@ -125,11 +132,14 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     root.close();
     namespaces.freeAll();
     await listening.close();
+    certificate?.discard();
   };
-  const view = (world: World, end: () => Promise<void>) => namespaceOf(world, worlds, { url, control, end });
+  const caFile = certificate?.authorityFile;
+  const view = (world: World, end: () => Promise<void>) => namespaceOf(world, worlds, { url, control, end, caFile });
   return {
     ...view(root, close),
     app,
+    ...(caFile !== undefined && { caFile }),
     namespace: async (name) => view(await namespaces.use(name), async () => void namespaces.free(name)),
     namespaces: namespaces.list,
     reseed: async (seed) => {
@@ -145,6 +155,7 @@ const OPTIONS: Record<keyof MockOptions, true> = {
   admin: true,
   adminToken: true,
   namespaces: true,
+  tls: true,
   seed: true,
   randomSeed: true,
   settings: true,
@@ -175,15 +186,16 @@ type Control = Pick<GuardOptions, 'loopback' | 'adminToken'>;
 interface Viewed {
   url: string;
   control: Control | undefined;
+  caFile: string | undefined;
   end: () => Promise<void>;
 }
 
-function namespaceOf(world: World, worlds: Worlds, { url, control, end }: Viewed): MockNamespace {
+function namespaceOf(world: World, worlds: Worlds, { url, control, end, caFile }: Viewed): MockNamespace {
   const { clock, settings, configure, reset, faults, journal } = world;
   const seed = worlds.seed();
   const prefix = world.namespace === '' ? '' : `/~${world.namespace}`;
   return {
-    ...addressesOf(url + prefix, seed, control),
+    ...addressesOf(url + prefix, seed, control, caFile),
     credentials: credentialsOf(seed),
     ...{ clock, settings, configure, reset },
     fail: faults.add,
@@ -208,7 +220,7 @@ function namespaceOf(world: World, worlds: Worlds, { url, control, end }: Viewed
   };
 }
 
-function addressesOf(url: string, seed: Seed, control: Control | undefined) {
+function addressesOf(url: string, seed: Seed, control: Control | undefined, caFile: string | undefined) {
   const { adminToken } = control ?? {};
   const openIdConnect = `${url}/auth/realms/third-party/protocol/openid-connect`;
   return {
@@ -222,6 +234,7 @@ function addressesOf(url: string, seed: Seed, control: Control | undefined) {
       SIDETONE_URL: url,
       ...(control && { SIDETONE_ADMIN_URL: `${url}/__admin` }),
       ...(adminToken !== undefined && { SIDETONE_ADMIN_TOKEN: adminToken }),
+      ...(caFile !== undefined && { SIDETONE_CA_FILE: caFile }),
     },
   };
 }
@@ -250,6 +263,7 @@ export type { SeedInput } from './seed.ts';
 export { checkSettings, type Settings, type SettingsPatch } from './settings.ts';
 export type { WorldState } from './state.ts';
 export type { Collection, Store, StoredValue } from './store/store.ts';
+export type { CertificateFiles } from './tls/files.ts';
 export { version } from './version.ts';
 
 /** Reads a seed file. Rejects with an Error whose message names file, line and member. */

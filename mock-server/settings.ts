@@ -21,13 +21,14 @@ export const defaultSettings = (): Settings =>
       journal: true,
       journalSize: 1_000,
       journalBody: 65_536,
+      plainHttp: 'refused' as const,
     },
     sipgate: defaultSipgateSettings,
     sipsim: defaultSipsimSettings,
   });
 
 const choices: Record<string, Record<string, readonly (string | number)[]>> = {
-  server: {},
+  server: { plainHttp: ['refused', 'redirected'] },
   sipgate: sipgateSettingChoices,
   sipsim: sipsimSettingChoices,
 };

@@ -76,9 +76,10 @@ function createCollection(now: () => number): MemoryCollection {
     },
   };
   const save = () =>
-    [...entries].flatMap(([key, { value, expiresAt }]) =>
-      living(key) ? [{ key, value, ...(expiresAt !== Number.POSITIVE_INFINITY && { expiresAt }) }] : [],
-    );
+    [...entries].map(([key, { value, expiresAt }]) => ({
+      ...{ key, value },
+      ...(expiresAt !== Number.POSITIVE_INFINITY && { expiresAt }),
+    }));
   return { collection, clear: () => entries.clear(), save };
 }
 

@@ -8,7 +8,10 @@ export interface Store {
   collection<T extends object>(name: string): Collection<T>;
   /** Forgets everything in every collection. */
   clear(): Promise<void>;
-  /** Every living value of every collection, each collection's in the order of insertion. */
+  /**
+   * Every value of every collection, each collection's in the order of insertion; expired ones too where they are still
+   * there, since the mock's time may be set back.
+   */
   save(): Promise<StoredValue[]>;
   /** Forgets everything, then holds these. */
   restore(values: StoredValue[]): Promise<void>;
