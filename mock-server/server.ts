@@ -1,6 +1,5 @@
 /** The socket that the fake answers on. */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import {
   type AddressInfo,
   createServer as createSocketServer,
@@ -27,7 +26,7 @@ const GRACE_MILLISECONDS = 500;
 
 /** @param port 0 for a free one. Rejects with Node's error (EADDRINUSE, EACCES) if it cannot listen. */
 export async function listen(app: RequestListener, host: string, port: number, tls?: TlsOptions): Promise<Listening> {
-  const server = tls ? encrypted(app, tls) : plain(app);
+  const server = tls ? await encrypted(app, tls) : plain(app);
   await new Promise<void>((resolve, reject) => {
     server.socket.once('error', reject);
     server.socket.listen(port, host, resolve);
@@ -53,7 +52,9 @@ function plain(app: RequestListener): Serving {
 }
 
 /** TLS and plain HTTP on one port: the first byte of a connection tells them apart. */
-function encrypted(app: RequestListener, { key, cert, plainHttp }: TlsOptions): Serving {
+async function encrypted(app: RequestListener, { key, cert, plainHttp }: TlsOptions): Promise<Serving> {
+  // Loaded here: TLS costs a start what most starts do not need.
+  const { createServer: createTlsServer } = await import('node:https');
   const secure = withoutDate(createTlsServer({ key, cert }, app));
   const insecure = createServer((request, response) => answerPlain(request, response, plainHttp()));
   const open = new Set<Socket>();

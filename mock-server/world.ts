@@ -96,7 +96,8 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
     ...{ providers, clock, settings: settings.server, origin: address, prefix, journal, faults },
     withoutSecrets: (text, said) => secrets.masker(secretsOf(said))(text),
     ...(onExchange && {
-      onExchange: (recorded) => onExchange(told(recorded, (text) => secrets.masker(secretsOf(recorded))(text))),
+      onExchange: (recorded) =>
+        onExchange(told(recorded, namespace, (text) => secrets.masker(secretsOf(recorded))(text))),
     }),
   });
   const kept = { clock, ids, settings, store, providers, faults, keys };

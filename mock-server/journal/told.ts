@@ -2,6 +2,8 @@
 import type { RecordedExchange } from './exchange.ts';
 
 export interface Exchange {
+  /** Name of the namespace; '' where none was asked for. */
+  namespace: string;
   method: string;
   path: string;
   operation: string | undefined;
@@ -15,8 +17,13 @@ export interface Exchange {
 }
 
 /** Masked only where it is looked at: most exchanges are not. */
-export function told(exchange: RecordedExchange, withoutSecrets: (text: string) => string): Exchange {
+export function told(
+  exchange: RecordedExchange,
+  namespace: string,
+  withoutSecrets: (text: string) => string,
+): Exchange {
   return {
+    namespace,
     method: exchange.method,
     get path() {
       return withoutSecrets(exchange.target.split('?')[0] ?? '');
