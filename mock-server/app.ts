@@ -69,7 +69,6 @@ export async function createApp(document: ApiDocument): Promise<App> {
   app.enable('case sensitive routing').disable('x-powered-by').disable('etag');
   app.use(
     begin,
-    meetFaults('arrived'),
     // Out of the validator's own order: in front of authentication, so that its answers are validated too.
     validator.route,
     rememberOperation(document),
@@ -80,6 +79,7 @@ export async function createApp(document: ApiDocument): Promise<App> {
     meetFaults('known'),
     validator.request,
     dispatch(document),
+    meetFaultsUnrouted,
     answerError(document),
   );
   const declared = operationsOf(document).map(({ operationId }) => operationId);
@@ -108,6 +108,8 @@ interface Course {
   tenant: Bound;
   provider: string;
   recording?: Recording;
+  /** Stages at which faults have been looked for. */
+  met?: Set<Stage>;
 }
 
 const courseOf = (response: Response) => response.locals as Course;
@@ -205,11 +207,13 @@ function record(incoming: Request, response: Response): void {
 /** Where there are no faults, this is all that they cost. */
 function meetFaults(stage: Stage): RequestHandler {
   return (incoming, response, next) => {
-    const { faults } = tenantOf(response);
-    if (!faults?.armed) return next();
+    const course = courseOf(response);
+    const { faults } = course.tenant;
+    if (!faults?.armed || course.met?.has(stage)) return next();
+    course.met = (course.met ?? new Set()).add(stage);
     const strike = faults.strike(stage, factsOf(response));
     if (!strike) return next();
-    const { tenant, recording } = courseOf(response);
+    const { tenant, recording } = course;
     const { request, surface } = localsOf(response);
     const { clock, settings } = tenant;
     const scene = { incoming, response, request, surface, clock, reasonHeader: settings.reasonHeader };
@@ -218,6 +222,10 @@ function meetFaults(stage: Stage): RequestHandler {
     });
   };
 }
+
+/** What has no operation, an unknown path or a wrong method, is never routed: its faults come before its refusal. */
+const meetFaultsUnrouted: ErrorRequestHandler = (thrown, incoming, response, next) =>
+  meetFaults('routed')(incoming, response, () => next(thrown));
 
 function factsOf(response: Response): Facts {
   const { request, operation } = localsOf(response);

@@ -81,12 +81,11 @@ export interface FaultState extends FaultInput {
 }
 
 /** Where on a request's way a fault can be decided: as late as what it asks for is known, and no later. */
-export type Stage = 'arrived' | 'routed' | 'known' | 'issued';
+export type Stage = 'routed' | 'known' | 'issued';
 
 export function stageOf({ match = {}, token, limit }: FaultInput): Stage {
   if (token !== undefined) return 'issued';
-  if (match.client !== undefined || (limit && limit.per !== 'everyone')) return 'known';
-  return match.operation === undefined ? 'arrived' : 'routed';
+  return match.client !== undefined || (limit && limit.per !== 'everyone') ? 'known' : 'routed';
 }
 
 /** For the journal and the reason header. */
