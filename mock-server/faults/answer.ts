@@ -47,7 +47,11 @@ function oauthAnswer(answer: OAuthErrorAnswer, request: ApiRequest, surface: Sur
   const status = answer.status ?? STATUSES[code] ?? 400;
   if (code === 'invalid_token' || code === 'insufficient_scope') {
     const written = surface.write(new ApiError(status, code, description), request);
-    return withBody(written.status, lowerCased({ ...surface.headers(request, written), ...written.headers }), written.body);
+    return withBody(
+      written.status,
+      lowerCased({ ...surface.headers(request, written), ...written.headers }),
+      written.body,
+    );
   }
   const headers = { ...surface.headers(request, { status }), 'cache-control': 'no-store' };
   return withBody(status, lowerCased(headers), { error: code, error_description: description });
