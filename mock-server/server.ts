@@ -96,6 +96,8 @@ function answerPlain(request: IncomingMessage, response: ServerResponse, how: 'r
 
 /** The app writes Date itself, by the mock's clock. */
 function withoutDate<S extends Server>(server: S): S {
+  // Longer than clients keep an idle connection: else one is closed just as it is used again.
+  server.keepAliveTimeout = 65_000;
   server.on('request', (_request, response) => {
     response.sendDate = false;
   });
