@@ -180,7 +180,9 @@ const begin: RequestHandler = (incoming, response, next) => {
   const found = surfaces.find(({ surface }) => isUnder(surface.prefix, request.path));
   if (!found) throw new Error(`no surface for "${request.path}"`);
   const { surface, provider } = found;
-  Object.assign(response.locals, { request, surface, provider } satisfies Locals & Omit<Course, 'tenant'>);
+  const withoutSecrets = (text: string) => tenant.withoutSecrets?.(text, spokenOf(response)) ?? text;
+  const locals = { request, surface, provider, withoutSecrets };
+  Object.assign(response.locals, locals satisfies Locals & Omit<Course, 'tenant'>);
   record(incoming, response);
   // HEAD is GET without a body; Node drops the body by the method that it read itself.
   if (incoming.method === 'HEAD') incoming.method = 'GET';
@@ -322,7 +324,7 @@ function answerError(document: ApiDocument): ErrorRequestHandler {
 }
 
 function answerThrown(thrown: unknown, response: Response, document: ApiDocument): void {
-  const { request, surface } = localsOf(response);
+  const { request, surface, withoutSecrets } = localsOf(response);
   const error = asApiError(thrown, request);
   if (!error) {
     sendBug(response, thrown);
@@ -334,7 +336,7 @@ function answerThrown(thrown: unknown, response: Response, document: ApiDocument
   }
   const answer = surface.write(error, request);
   const { tenant } = courseOf(response);
-  const reason = tenant.withoutSecrets?.(error.reason, spokenOf(response)) ?? error.reason;
+  const reason = withoutSecrets?.(error.reason) ?? error.reason;
   localsOf(response).reason = reason;
   if (tenant.settings.reasonHeader && answer.status < 500) response.setHeader('x-sidetone-reason', headerText(reason));
   send(response, answer, document);

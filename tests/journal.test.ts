@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Exchange, type JournalEntry, type Mock, startMock } from '../mock-server/index.ts';
+import { createMemoryStore } from '../mock-server/store/memory.ts';
 import { basic, bearer, clientToken, demoPat } from './support/ask.ts';
 
 let mock: Mock;
@@ -270,6 +271,28 @@ describe('no secret is shown', () => {
     expectNone('the archive', await (await fetch(`${mock.adminUrl}/requests/har`)).text());
   });
 
+  test('that a bug of the fake quotes', async () => {
+    const said: string[] = [];
+    const complaint = vi.spyOn(console, 'error').mockImplementation((...words) => said.push(words.join(' ')));
+    await using at = await startMock({
+      store: (now) => {
+        const inner = createMemoryStore(now);
+        const get = () => Promise.reject(new Error(`cannot find ${planted}`, { cause: { token: planted } }));
+        return {
+          ...inner,
+          collection: (name) => ({ ...inner.collection(name), ...(/personal/.test(name) && { get }) }),
+        };
+      },
+    });
+    const answer = await fetch(`${at.url}/v2/account`, { headers: { authorization: basic('token-x', planted) } });
+    const text = await answer.text();
+    complaint.mockRestore();
+    expect([answer.status, said.length]).toEqual([500, 1]);
+    for (const shown of [text, said.join('\n'), JSON.stringify(at.requests())]) {
+      expect(shown).toContain('cannot find [secret:');
+      expectNone('the bug', shown);
+    }
+  });
   test('of a client that is deleted', async () => {
     const clients = `${mock.sipgate.baseUrl}/authorization/oauth2/clients`;
     const headers = { authorization: demoPat(mock), 'content-type': 'application/json' };

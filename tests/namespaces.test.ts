@@ -76,6 +76,31 @@ describe('a namespace', () => {
       fetch(`${at.sipsim.baseUrl}/account`, { headers: { authorization: bearer(accessToken) } });
     expect([(await ask(one)).status, (await ask(mock)).status]).toEqual([200, 401]);
   });
+  test('logs a user in by pages of its own, whose code and session are nobody’s elsewhere', async () => {
+    const one = await mock.namespace('one');
+    const redirectUri = 'http://localhost:9/back';
+    const query = new URLSearchParams({
+      client_id: 'sipgate-app-web',
+      response_type: 'code',
+      redirect_uri: redirectUri,
+    });
+    const login = new URL(`${one.url}/auth/realms/sipgate-apps/protocol/openid-connect/auth?${query}`);
+    const page = await fetch(login);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining(`action="${one.url}/auth/realms/`)]);
+    expect(page.headers.getSetCookie().join()).toContain('Path=/~one/auth/realms/sipgate-apps/');
+    one.configure({ sipgate: { autoLogin: one.credentials.sipgate.username ?? '' } });
+    const back = new URL((await fetch(login, { redirect: 'manual' })).headers.get('location') ?? '');
+    expect(back.searchParams.get('iss')).toBe(`${one.url}/auth/realms/sipgate-apps`);
+    const exchange = (at: Pick<MockNamespace, 'url'>) =>
+      fetch(`${at.url}/auth/realms/sipgate-apps/protocol/openid-connect/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          ...{ grant_type: 'authorization_code', client_id: 'sipgate-app-web', redirect_uri: redirectUri },
+          code: back.searchParams.get('code') ?? '',
+        }),
+      });
+    expect([(await exchange(mock)).status, (await exchange(one)).status]).toEqual([400, 200]);
+  });
   test('is reset alone, and steered under its own path', async () => {
     const one = await mock.namespace('one');
     await createClient(one, 'mine');
