@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    exclude: ['tests/clients/**', 'tests/browser/**'],
+    exclude: ['tests/clients/**', 'tests/browser/**', 'tests/recipes/**'],
     testTimeout: 20_000,
   },
 });

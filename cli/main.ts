@@ -2,8 +2,10 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../mock-server/version.ts';
 import { CliError, EXIT } from './cli-error.ts';
+import { execCommand } from './exec.ts';
 import { explainCommand } from './explain.ts';
 import { healthcheckCommand } from './healthcheck.ts';
+import { initCommand } from './init.ts';
 import { startCommand } from './start.ts';
 import { tokenCommand } from './token.ts';
 import { verifyCommand } from './verify.ts';
@@ -14,8 +16,9 @@ const program = new Command('sidetone')
   .showHelpAfterError('(sidetone --help lists what there is)');
 
 program.addCommand(startCommand(), { isDefault: true });
-for (const command of [verifyCommand(), tokenCommand(), explainCommand(), healthcheckCommand()]) {
-  program.addCommand(command);
+const others = [execCommand, verifyCommand, tokenCommand, initCommand, explainCommand, healthcheckCommand];
+for (const create of others) {
+  program.addCommand(create());
 }
 for (const command of [program, ...program.commands]) command.exitOverride().allowExcessArguments(false);
 

@@ -68,6 +68,16 @@ export function parsePositive(text: string): number {
   return Number(text);
 }
 
+/** Milliseconds of a text such as `90s` or `2h`. */
+export function parseDurationFlag(text: string): number {
+  const [, count, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
+  const factor = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit ?? ''];
+  if (factor === undefined || Number(count) === 0) {
+    throw new InvalidArgumentError(`"${text}" is no duration; expected e.g. 500ms, 30s, 5m, 2h`);
+  }
+  return Number(count) * factor;
+}
+
 /** An http or https URL, without a closing slash. */
 export function parseUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:\/\/[^/]/.test(text)) {

@@ -17,6 +17,7 @@ export function startBlock(mock: Mock, { shortForm }: { shortForm: boolean }): s
     ['short', 'base URL', shortForm ? `${url}  (/oauth/token, /account, /authorization/oauth2/clients)` : undefined],
     ['control', 'URL', adminUrl],
     ['', 'token', adminToken],
+    ['TLS', 'trust', mock.caFile],
   ];
   const lines = rows.flatMap(([group, name, value]) =>
     value === undefined ? [] : [`  ${group.padEnd(8)} ${name.padEnd(10)} ${value}`],
@@ -36,17 +37,18 @@ export function startBlock(mock: Mock, { shortForm }: { shortForm: boolean }): s
 const pair = (id: string | undefined, secret: string | undefined) =>
   id === undefined || secret === undefined ? undefined : `${id}  ${secret}`;
 
-function curlLines({ sipgate, sipsim, credentials }: Mock): string[] {
+function curlLines({ sipgate, sipsim, credentials, caFile }: Mock): string[] {
   const { tokenId, token } = credentials.sipgate;
   const { clientId, clientSecret } = credentials.sipsim;
-  const account = `  curl -u ${quote(`${tokenId}:${token}`)} ${sipgate.baseUrl}/account`;
+  const trust = caFile === undefined ? '' : ` --cacert ${quote(caFile)}`;
+  const account = `  curl${trust} -u ${quote(`${tokenId}:${token}`)} ${sipgate.baseUrl}/account`;
   const form = [
     'grant_type=client_credentials',
     `client_id=${clientId}`,
     `client_secret=${clientSecret}`,
     'scope=account.read',
   ];
-  const ask = `  curl ${form.map((field) => `--data-urlencode ${quote(field)}`).join(' ')} ${sipsim.tokenUrl}`;
+  const ask = `  curl${trust} ${form.map((field) => `--data-urlencode ${quote(field)}`).join(' ')} ${sipsim.tokenUrl}`;
   return [...(token === undefined ? [] : [account]), ...(clientSecret === undefined ? [] : [ask])];
 }
 

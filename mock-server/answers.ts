@@ -1,4 +1,5 @@
 /** Writes answers, and proves that each is one that openapi.yaml declares. */
+import { inspect } from 'node:util';
 import type { Response } from 'express';
 import { type ApiDocument, type OperationObject, responseOf } from './document.ts';
 import type { Answer, ApiRequest, Surface } from './provider.ts';
@@ -11,6 +12,8 @@ export interface Locals {
   reason?: string;
   /** What the document says against the fake's own answer. */
   bug?: Error;
+  /** A text without the secrets of the fake and of this request. */
+  withoutSecrets?: (text: string) => string;
 }
 
 export const localsOf = (response: Response) => response.locals as Locals;
@@ -76,9 +79,11 @@ function proveEmptyAnswer(status: number, operation: OperationObject, document: 
 
 /** A bug is a 500 that says so, never a silent 200. */
 export function sendBug(response: Response, thrown: unknown): Response {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const { withoutSecrets = (text: string) => text } = localsOf(response);
+  const message = withoutSecrets(thrown instanceof Error ? thrown.message : String(thrown));
   localsOf(response).reason = `bug in the fake: ${message}`;
-  console.error('sidetone: bug in the fake, please report it:', thrown);
+  const whole = thrown instanceof Error ? inspect(thrown) : String(thrown);
+  console.error('sidetone: bug in the fake, please report it:', withoutSecrets(whole));
   response.statusCode = 500;
   response.setHeader('content-type', 'application/json');
   response.removeHeader('content-length');

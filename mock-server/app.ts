@@ -7,20 +7,40 @@ import { parseJsonBody, readBody } from './body.ts';
 import type { Clock } from './clock.ts';
 import { type ApiDocument, type OperationObject, operationsOf, validationView } from './document.ts';
 import { notFound } from './errors.ts';
-import type { Authenticator, Operation, Provider } from './provider.ts';
+import type { Stage } from './faults/fault.ts';
+import type { Facts, Faults } from './faults/faults.ts';
+import { hold, inject } from './faults/inject.ts';
+import { dealsToken, spoilTokens } from './faults/tokens.ts';
+import type { RecordedExchange, Spoken } from './journal/exchange.ts';
+import { claimedClient, credentialKind } from './journal/filter.ts';
+import type { Journal } from './journal/journal.ts';
+import { type Recording, startRecording } from './journal/record.ts';
+import type { Answer, Authenticator, Operation, Provider, Surface } from './provider.ts';
 import { asApiError } from './refusals.ts';
 import { originForm, readRequest } from './request.ts';
 import { authorize } from './security.ts';
 
-export interface AppOptions {
-  document: ApiDocument;
+/** One isolated copy of the imitated APIs: its operations, and all that varies from copy to copy. */
+export interface Tenant {
   providers: Provider[];
   clock: Clock;
   settings: ServerSettings;
-  /** Scheme and authority of requests whose Host header cannot be used. */
+  /** Scheme, authority and path prefix of requests whose Host header cannot be used. */
   origin: () => string;
+  /** Path prefix that clients address this copy by; '' for none. */
+  prefix?: string;
+  journal?: Journal;
+  faults?: Faults;
   /** Told of every exchange when it is over. */
-  onExchange?: (exchange: Exchange) => void;
+  onExchange?: (exchange: RecordedExchange) => void;
+  /** A text without the secrets of this copy, and of the exchange that it is said about. */
+  withoutSecrets?: (text: string, exchange: Spoken) => string;
+}
+
+/** The document with its validator, made once: as many tenants as one likes answer through it. */
+export interface App {
+  /** Throws if the tenant's operations are not the document's. */
+  serve(tenant: Tenant): RequestListener;
 }
 
 /** Settings of the fake itself, read at each request. */
@@ -31,44 +51,85 @@ export interface ServerSettings {
   bodyLimit: number;
   /** Scheme and authority that clients use; from the Host header if empty. */
   publicUrl: string;
+  /** Whether a journal is kept. */
+  journal: boolean;
+  /** How many exchanges the journal keeps. */
+  journalSize: number;
+  /** How many bytes of a body it keeps. */
+  journalBody: number;
+  /** Under TLS, what becomes of a request in plain HTTP. The real hosts serve https alone. */
+  plainHttp: 'refused' | 'redirected';
 }
 
-export interface Exchange {
-  method: string;
-  path: string;
-  operation: string | undefined;
-  status: number;
-  reason: string | undefined;
-  /** Real time. */
-  milliseconds: number;
-}
-
-/** Resolves once the document is loaded and every operation has its handler. */
-export async function createApp(options: AppOptions): Promise<RequestListener> {
-  const operations = bindOperations(options);
-  const validator = await loadValidator(options.document);
+/** Resolves once the document is loaded. */
+export async function createApp(document: ApiDocument): Promise<App> {
+  const validator = await loadValidator(document);
   const app = express();
   // The real servers know no other spelling of a path.
   app.enable('case sensitive routing').disable('x-powered-by').disable('etag');
   app.use(
-    begin(options),
+    begin,
     // Out of the validator's own order: in front of authentication, so that its answers are validated too.
     validator.route,
-    rememberOperation(options.document),
+    rememberOperation(document),
+    meetFaults('routed'),
     validator.answer,
-    authenticate(options),
-    body(options),
+    authenticate(document),
+    readDeclaredBody,
+    meetFaults('known'),
     validator.request,
-    dispatch(operations, options.document),
-    answerError(options),
+    dispatch(document),
+    meetFaultsUnrouted,
+    answerError(document),
   );
-  return app;
+  const declared = operationsOf(document).map(({ operationId }) => operationId);
+  return {
+    serve: (tenant) => {
+      const bound = bind(tenant, declared);
+      return (incoming, response) => {
+        // Express keeps the locals that it finds.
+        (response as Response).locals = { tenant: bound };
+        app(incoming, response);
+      };
+    },
+  };
+}
+
+/** A tenant, ready to be asked. */
+interface Bound extends Tenant {
+  operations: Map<string, Operation>;
+  schemes: Record<string, Authenticator>;
+  /** The longest prefix first, each with the name of its provider. */
+  surfaces: { surface: Surface; provider: string }[];
+}
+
+/** What the app itself knows of one request, beside what it tells others. */
+interface Course {
+  tenant: Bound;
+  provider: string;
+  recording?: Recording;
+  /** Stages at which faults have been looked for. */
+  met?: Set<Stage>;
+}
+
+const courseOf = (response: Response) => response.locals as Course;
+const tenantOf = (response: Response) => courseOf(response).tenant;
+
+function bind(tenant: Tenant, declared: string[]): Bound {
+  const { providers } = tenant;
+  return {
+    ...tenant,
+    operations: bindOperations(providers, declared),
+    schemes: Object.assign({}, ...providers.map((provider) => provider.schemes)),
+    surfaces: providers
+      .flatMap(({ name, surfaces }) => surfaces.map((surface) => ({ surface, provider: name })))
+      .sort((one, other) => other.surface.prefix.length - one.surface.prefix.length),
+  };
 }
 
 /** Proves at start that openapi.yaml and the providers name the same operations. */
-function bindOperations({ document, providers }: AppOptions): Map<string, Operation> {
+function bindOperations(providers: Provider[], declared: string[]): Map<string, Operation> {
   const bound = new Map(providers.flatMap(({ operations }) => Object.entries(operations)));
-  const declared = operationsOf(document).map(({ operationId }) => operationId);
   const missing = declared.filter((id) => !bound.has(id));
   const undeclared = [...bound.keys()].filter((id) => !declared.includes(id));
   if (missing.length > 0) throw new Error(`no handler for: ${missing.join(', ')}`);
@@ -111,30 +172,87 @@ async function loadValidator(document: ApiDocument) {
   };
 }
 
-function begin({ clock, providers, settings, origin, onExchange }: AppOptions): RequestHandler {
-  const surfaces = providers
-    .flatMap((provider) => provider.surfaces)
-    .sort((one, other) => other.prefix.length - one.prefix.length);
+const begin: RequestHandler = (incoming, response, next) => {
+  const tenant = tenantOf(response);
+  const { clock, settings, surfaces, origin, prefix = '' } = tenant;
+  incoming.url = originForm(incoming.url);
+  const request = readRequest(incoming, { publicUrl: settings.publicUrl, origin: origin(), prefix });
+  const found = surfaces.find(({ surface }) => isUnder(surface.prefix, request.path));
+  if (!found) throw new Error(`no surface for "${request.path}"`);
+  const { surface, provider } = found;
+  const withoutSecrets = (text: string) => tenant.withoutSecrets?.(text, spokenOf(response)) ?? text;
+  const locals = { request, surface, provider, withoutSecrets };
+  Object.assign(response.locals, locals satisfies Locals & Omit<Course, 'tenant'>);
+  record(incoming, response);
+  // HEAD is GET without a body; Node drops the body by the method that it read itself.
+  if (incoming.method === 'HEAD') incoming.method = 'GET';
+  response.setHeader('date', new Date(clock.now()).toUTCString());
+  response.json = (value: unknown) => writeJson(response, value);
+  next();
+};
+
+/** Nothing is watched for nobody. */
+function record(incoming: Request, response: Response): void {
+  const course = courseOf(response);
+  const { journal, settings, onExchange, clock } = course.tenant;
+  if (!onExchange && !(journal && settings.journal)) return;
+  course.recording = startRecording(incoming, response, {
+    ...(journal && settings.journal && { journal }),
+    at: clock.now(),
+    provider: course.provider,
+    bodyLimit: settings.journalBody,
+    known: () => localsOf(response),
+    ...(onExchange && { done: onExchange }),
+  });
+}
+
+/** Where there are no faults, this is all that they cost. */
+function meetFaults(stage: Stage): RequestHandler {
   return (incoming, response, next) => {
-    const started = performance.now();
-    incoming.url = originForm(incoming.url);
-    const request = readRequest(incoming, { publicUrl: settings.publicUrl, origin: origin() });
-    // HEAD is GET without a body; Node drops the body by the method that it read itself.
-    const method = incoming.method;
-    if (method === 'HEAD') incoming.method = 'GET';
-    const surface = surfaces.find(({ prefix }) => isUnder(prefix, request.path));
-    if (!surface) throw new Error(`no surface for "${request.path}"`);
-    response.locals = { request, surface } satisfies Locals;
-    response.setHeader('date', new Date(clock.now()).toUTCString());
-    response.json = (value: unknown) => writeJson(response, value);
-    response.on('finish', () => {
-      const { operation, reason } = localsOf(response);
-      const milliseconds = performance.now() - started;
-      const status = response.statusCode;
-      onExchange?.({ method, path: request.path, operation: operation?.operationId, status, reason, milliseconds });
+    const course = courseOf(response);
+    const { faults } = course.tenant;
+    if (!faults?.armed || course.met?.has(stage)) return next();
+    course.met = (course.met ?? new Set()).add(stage);
+    const strike = faults.strike(stage, factsOf(response));
+    if (!strike) return next();
+    const { tenant, recording } = course;
+    const { request, surface } = localsOf(response);
+    const { clock, settings } = tenant;
+    const scene = { incoming, response, request, surface, clock, reasonHeader: settings.reasonHeader };
+    return inject(strike, { ...scene, ...(recording && { recording }) }).then((goOn) => {
+      if (goOn) next();
     });
-    next();
   };
+}
+
+/** What has no operation, an unknown path or a wrong method, is never routed: its faults come before its refusal. */
+const meetFaultsUnrouted: ErrorRequestHandler = (thrown, incoming, response, next) =>
+  meetFaults('routed')(incoming, response, () => next(thrown));
+
+function factsOf(response: Response): Facts {
+  const { request, operation } = localsOf(response);
+  const authorization = request.authorization[0];
+  return {
+    operation: operation?.operationId,
+    provider: courseOf(response).provider,
+    // As sent: HEAD is GET only to the imitated APIs.
+    method: courseOf(response).recording?.exchange.method ?? request.method,
+    path: request.path,
+    credential: credentialKind(authorization),
+    client: () => request.principal?.client ?? claimedClient(authorization, request.body?.bytes),
+  };
+}
+
+/** Tokens are spoiled when they are issued: later than that nobody could sign them. */
+async function meetTokenFaults(answer: Answer, response: Response): Promise<Answer> {
+  const { tenant, recording } = courseOf(response);
+  if (!tenant.faults?.armed || !dealsToken(answer)) return answer;
+  const strike = tenant.faults.strike('issued', factsOf(response));
+  const { token } = strike?.fault ?? {};
+  if (!strike || !token) return answer;
+  recording?.update({ id: strike.id, kind: strike.kind });
+  await hold(strike.delay, { response, clock: tenant.clock });
+  return spoilTokens(answer, token, tenant.providers);
 }
 
 const isUnder = (prefix: string, path: string) => path === prefix || path.startsWith(`${prefix}/`) || prefix === '';
@@ -157,11 +275,11 @@ function rememberOperation(document: ApiDocument): RequestHandler {
   };
 }
 
-function authenticate({ document, providers }: AppOptions): RequestHandler {
-  const schemes: Record<string, Authenticator> = Object.assign({}, ...providers.map((provider) => provider.schemes));
+function authenticate(document: ApiDocument): RequestHandler {
   const typeOf = (scheme: string) => document.components.securitySchemes[scheme]?.type;
   return async (_incoming, response, next) => {
     const { request, operation } = localsOf(response);
+    const { schemes } = tenantOf(response);
     const principal = await authorize(request, { alternatives: operation?.security ?? [], schemes, typeOf });
     if (principal) request.principal = principal;
     next();
@@ -169,46 +287,44 @@ function authenticate({ document, providers }: AppOptions): RequestHandler {
 }
 
 /** After authentication, so that an unauthorised request is 401 whatever its body. */
-function body({ settings }: AppOptions): RequestHandler {
-  return async (incoming, response, next) => {
-    const { request, operation } = localsOf(response);
-    const declared = operation?.requestBody;
-    if (declared) {
-      request.body = await readBody(incoming, settings.bodyLimit);
-      if (declared['x-validation'] !== 'provider') {
-        incoming.body = parseJsonBody(request.body, Object.keys(declared.content));
-        request.json = incoming.body;
-      }
+const readDeclaredBody: RequestHandler = async (incoming, response, next) => {
+  const { request, operation } = localsOf(response);
+  const declared = operation?.requestBody;
+  if (declared) {
+    request.body = await readBody(incoming, tenantOf(response).settings.bodyLimit);
+    if (declared['x-validation'] !== 'provider') {
+      incoming.body = parseJsonBody(request.body, Object.keys(declared.content));
+      request.json = incoming.body;
     }
-    // The validator keeps a compiled schema for each Content-Type it meets: let it meet only declared ones.
-    if (request.json === undefined) delete incoming.headers['content-type'];
-    else incoming.headers['content-type'] = request.body?.mediaType.toLowerCase();
-    next();
-  };
-}
+  }
+  // The validator keeps a compiled schema for each Content-Type it meets: let it meet only declared ones.
+  if (request.json === undefined) delete incoming.headers['content-type'];
+  else incoming.headers['content-type'] = request.body?.mediaType.toLowerCase();
+  next();
+};
 
-function dispatch(operations: Map<string, Operation>, document: ApiDocument): RequestHandler {
+function dispatch(document: ApiDocument): RequestHandler {
   return async (_incoming, response) => {
     const { request, operation } = localsOf(response);
-    const handle = operations.get(operation?.operationId ?? '');
+    const handle = tenantOf(response).operations.get(operation?.operationId ?? '');
     if (!handle || !operation) throw new Error(`no handler for "${operation?.operationId}"`);
-    send(response, await handle(request), document);
+    send(response, await meetTokenFaults(await handle(request), response), document);
   };
 }
 
-function answerError(options: AppOptions): ErrorRequestHandler {
+function answerError(document: ApiDocument): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (thrown: unknown, _incoming, response, _next) => {
     try {
-      answerThrown(thrown, response, options);
+      answerThrown(thrown, response, document);
     } catch (error) {
       sendBug(response, error);
     }
   };
 }
 
-function answerThrown(thrown: unknown, response: Response, { document, settings }: AppOptions): void {
-  const { request, surface } = localsOf(response);
+function answerThrown(thrown: unknown, response: Response, document: ApiDocument): void {
+  const { request, surface, withoutSecrets } = localsOf(response);
   const error = asApiError(thrown, request);
   if (!error) {
     sendBug(response, thrown);
@@ -219,7 +335,16 @@ function answerThrown(thrown: unknown, response: Response, { document, settings 
     return;
   }
   const answer = surface.write(error, request);
-  localsOf(response).reason = error.reason;
-  if (settings.reasonHeader && answer.status < 500) response.setHeader('x-sidetone-reason', headerText(error.reason));
+  const { tenant } = courseOf(response);
+  const reason = withoutSecrets?.(error.reason) ?? error.reason;
+  localsOf(response).reason = reason;
+  if (tenant.settings.reasonHeader && answer.status < 500) response.setHeader('x-sidetone-reason', headerText(reason));
   send(response, answer, document);
+}
+
+/** What the client has said: its own secrets may come back in the reason of its refusal. */
+function spokenOf(response: Response): Spoken {
+  const { body } = localsOf(response).request;
+  const { rawHeaders, originalUrl } = response.req;
+  return { rawHeaders, target: originalUrl, ...(body && { body: { bytes: body.bytes, size: body.bytes.length } }) };
 }

@@ -9,35 +9,37 @@ export interface Ids {
   hex(digits: number): string;
   /** Begins the sequence again; without a seed there is none. */
   restart(): void;
+  /** Where the sequence is; undefined without one. */
+  position(): number | undefined;
+  /** Goes on from a position of a sequence of the same seed. */
+  resume(position: number): void;
 }
 
 /** @param seed same seed, same sequence; without one the values come from the operating system. */
 export function createIds(seed?: number | string): Ids {
-  let bytes = sequence(seed);
+  let counter = 0;
+  const seeded = (count: number) => {
+    const blocks: Buffer[] = [];
+    for (let length = 0; length < count; length += 32) {
+      blocks.push(createHash('sha256').update(`${seed}/${counter++}`).digest());
+    }
+    return Buffer.concat(blocks).subarray(0, count);
+  };
+  const bytes = seed === undefined ? (count: number) => randomBytes(count) : seeded;
   return {
-    bytes: (count) => bytes(count),
+    bytes,
     uuid: () => formatUuid(bytes(16)),
     hex: (digits) =>
       bytes(Math.ceil(digits / 2))
         .toString('hex')
         .slice(0, digits),
     restart: () => {
-      bytes = sequence(seed);
+      counter = 0;
     },
-  };
-}
-
-const sequence = (seed?: number | string) =>
-  seed === undefined ? (count: number) => randomBytes(count) : seededBytes(String(seed));
-
-function seededBytes(seed: string): (count: number) => Buffer {
-  let counter = 0;
-  return (count) => {
-    const blocks: Buffer[] = [];
-    for (let length = 0; length < count; length += 32) {
-      blocks.push(createHash('sha256').update(`${seed}/${counter++}`).digest());
-    }
-    return Buffer.concat(blocks).subarray(0, count);
+    position: () => (seed === undefined ? undefined : counter),
+    resume: (position) => {
+      counter = position;
+    },
   };
 }
 

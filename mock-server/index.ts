@@ -8,17 +8,26 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { isIPv4 } from 'node:net';
-import express from 'express';
-import { type Controls, createAdmin, healthRoute } from './admin/index.ts';
-import type { Clock } from './clock.ts';
+import type { GuardOptions } from './admin/guard.ts';
+import { createHealth } from './admin/health.ts';
+import { createAdmin } from './admin/index.ts';
+import { type Clock, parseDuration } from './clock.ts';
 import { type Credentials, credentialsOf, environmentOf } from './demo-credentials.ts';
+import type { FaultInput, FaultState } from './faults/fault.ts';
+import { createFront } from './front.ts';
 import { InputError } from './input-error.ts';
+import type { RequestFilter } from './journal/filter.ts';
+import type { JournalEntry } from './journal/view.ts';
+import { checkNamespaceOptions, type NamespaceOptions, type NamespaceState } from './namespaces.ts';
 import type { Delivery, IncomingCallWish, MintedToken, TokenWish, WebhookWish } from './provider.ts';
 import type { Seed, SeedInput } from './seed.ts';
 import { listen } from './server.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
+import type { WorldState } from './state.ts';
+import { type CertificateFiles, certificateFor } from './tls/files.ts';
 import { version } from './version.ts';
-import { createWorld, type World, type WorldOptions } from './world.ts';
+import type { World, WorldOptions } from './world.ts';
+import { createWorlds, type Worlds } from './worlds.ts';
 
 export interface MockOptions extends WorldOptions {
   /** 0 (the default) for a free one. */
@@ -29,10 +38,15 @@ export interface MockOptions extends WorldOptions {
   admin?: boolean;
   /** Bearer that `/__admin` wants. Made up where the host is not loopback. */
   adminToken?: string;
+  /** How many namespaces may live at once (1000), and how long unused (one hour). */
+  namespaces?: NamespaceOptions;
+  /** https with a certificate made at the start, or with one's own. */
+  tls?: boolean | CertificateFiles;
 }
 
-export interface Mock {
-  /** Scheme and authority. */
+/** One world: the mock itself, or a namespace of it. */
+export interface MockNamespace {
+  /** Scheme, authority, and prefix of the namespace. */
   url: string;
   sipgate: { baseUrl: string; authUrl: string; tokenUrl: string };
   sipsim: { baseUrl: string; tokenUrl: string };
@@ -41,15 +55,33 @@ export interface Mock {
   credentials: Credentials;
   /** URLs and credentials by the names that `sidetone exec` exports. */
   environment: Record<string, string>;
-  /** The request listener itself, for supertest. */
-  app: RequestListener;
   clock: Clock;
   /** Read it freely; change it by `configure`. */
   settings: Readonly<Settings>;
   /** Changes settings, all of the patch or nothing. Throws a TypeError that names the member. */
   configure(patch: SettingsPatch): void;
-  /** Back to the seed: state, clock and settings as at the start, every issued token dead. */
+  /** Back to the seed: state, clock, settings, faults and journal as at the start, every issued token dead. */
   reset(): Promise<void>;
+  /** Declares a fault. Throws a TypeError that names the member. */
+  fail(fault: FaultInput): FaultState;
+  /** The faults in force, and what they have done. */
+  faults(): FaultState[];
+  /** Without an id every fault. False if there was none. */
+  removeFault(id?: string): boolean;
+  /** What was asked and answered, without secrets; the oldest first. */
+  requests(filter?: RequestFilter): JournalEntry[];
+  /**
+   * Resolves with the requests as soon as there are `count` (1) of them; rejects if that takes longer than `timeout`
+   * (5 s of real time).
+   */
+  waitForRequests(
+    filter?: RequestFilter,
+    options?: { count?: number; timeout?: number | string },
+  ): Promise<JournalEntry[]>;
+  /** The whole state as JSON. It holds secrets. */
+  saveState(): Promise<WorldState>;
+  /** Back to a saved state, its tokens living. */
+  restoreState(state: WorldState): Promise<void>;
   mintToken(provider: 'sipgate' | 'sipsim', wish?: TokenWish): Promise<MintedToken>;
   /** False if no provider has such a living token. */
   revokeToken(token: string): Promise<boolean>;
@@ -59,8 +91,25 @@ export interface Mock {
   deliveries(): Promise<Delivery[]>;
   /** Makes somebody call one of SIPSIM's accounts; answers with the call as its API shows it. */
   receiveCall(wish?: IncomingCallWish): Promise<object>;
+  /** Of a namespace: frees it. Of the mock: ends it. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface Mock extends MockNamespace {
+  /** The request listener itself, for supertest. */
+  app: RequestListener;
+  /** An isolated copy with state, clock, faults, journal and issuer of its own; made on first use. */
+  namespace(name: string): Promise<MockNamespace>;
+  /** PEM file of the authority that clients must trust, where the certificate was made at the start. */
+  caFile?: string;
+  /** The living namespaces. */
+  namespaces(): NamespaceState[];
+  /**
+   * Another seed from now on: what differs changes at once, in every namespace; what was made and issued stays.
+   * Resolves with a line for each difference. Rejects with a TypeError that names the member.
+   */
+  reseed(seed: SeedInput): Promise<string[]>;
 }
 
 /** Starts a fake of both APIs. Rejects with Node's error if it cannot listen, a TypeError for a bad option. */
@@ -70,30 +119,39 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const loopback = host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
   const adminToken =
     (options.adminToken || undefined) ?? (loopback ? undefined : randomBytes(24).toString('base64url'));
-  const control = admin ? { loopback, version, ...(adminToken !== undefined && { adminToken }) } : undefined;
-  let url = `http://127.0.0.1:${port}`;
-  const world = await createWorld(options, () => url);
-  const app = withControl(world, control);
-  const listening = await listen(app, host, port);
+  const control = admin ? { loopback, ...(adminToken !== undefined && { adminToken }) } : undefined;
+  const certificate = options.tls ? await certificateFor(options.tls, host) : undefined;
+  let url = `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`;
+  const worlds = await createWorlds(options, () => url);
+  const { root, namespaces, keys } = worlds;
+  const app = createFront({
+    ...{ root, namespaces, health: createHealth(version) },
+    ...(control && { admin: createAdmin({ ...control, namespaces }) }),
+  });
+  const plainHttp = () => root.settings.server.plainHttp;
+  const listening = await listen(app, host, port, certificate && { ...certificate, plainHttp });
   url = listening.url;
   // After the socket is open: nobody waits for a key that nobody has asked for.
-  void world.keys.rsa();
-  const close = () => {
-    world.close();
-    return listening.close();
+  void keys.rsa();
+  const close = async () => {
+    namespaces.close();
+    root.close();
+    namespaces.freeAll();
+    await listening.close();
+    certificate?.discard();
   };
+  const caFile = certificate?.authorityFile;
+  const view = (world: World, end: () => Promise<void>) => namespaceOf(world, worlds, { url, control, end, caFile });
   return {
-    ...addressesOf(url, world.seed, control),
-    credentials: credentialsOf(world.seed),
+    ...view(root, close),
     app,
-    clock: world.clock,
-    settings: world.settings,
-    configure: world.configure,
-    reset: world.reset,
-    ...tokensOf(world),
-    ...telephonyOf(world),
-    close,
-    [Symbol.asyncDispose]: close,
+    ...(caFile !== undefined && { caFile }),
+    namespace: async (name) => view(await namespaces.use(name), async () => void namespaces.free(name)),
+    namespaces: namespaces.list,
+    reseed: async (seed) => {
+      await checkSeedInput(seed);
+      return worlds.reseed(seed);
+    },
   };
 }
 
@@ -102,6 +160,8 @@ const OPTIONS: Record<keyof MockOptions, true> = {
   host: true,
   admin: true,
   adminToken: true,
+  namespaces: true,
+  tls: true,
   seed: true,
   randomSeed: true,
   settings: true,
@@ -111,29 +171,63 @@ const OPTIONS: Record<keyof MockOptions, true> = {
 };
 
 /** JavaScript has no compiler to find a misspelt option. */
-async function checkOptions({ port = 0, seed, ...options }: MockOptions): Promise<void> {
+async function checkOptions({ port = 0, seed, namespaces = {}, ...options }: MockOptions): Promise<void> {
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTIONS, name));
   if (unknown !== undefined) throw new InputError(`startMock has no option "${unknown}"`);
   if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     throw new InputError(`port must be a whole number from 0 to 65535, not ${JSON.stringify(port)}`);
   }
-  // Loaded here: most mocks start without a seed of their own.
-  if (seed === undefined) return;
+  checkNamespaceOptions(namespaces);
+  if (seed !== undefined) await checkSeedInput(seed);
+}
+
+/** Loaded here: most mocks start without a seed of their own. */
+async function checkSeedInput(seed: SeedInput): Promise<void> {
   const { checkSeed } = await import('./seed-file.ts');
   checkSeed(seed);
 }
 
-type Control = Pick<Controls, 'loopback' | 'version' | 'adminToken'>;
+type Control = Pick<GuardOptions, 'loopback' | 'adminToken'>;
 
-/** The world's app, behind `/health` and the control API. */
-function withControl(world: World, control: Control | undefined): RequestListener {
-  const app = express().disable('x-powered-by').disable('etag');
-  app.get('/health', healthRoute(version));
-  if (control) app.use('/__admin', createAdmin({ ...world, ...control }));
-  return app.use(world.app as express.RequestHandler);
+interface Viewed {
+  url: string;
+  control: Control | undefined;
+  caFile: string | undefined;
+  end: () => Promise<void>;
 }
 
-function addressesOf(url: string, seed: Seed, control: Control | undefined) {
+function namespaceOf(world: World, worlds: Worlds, { url, control, end, caFile }: Viewed): MockNamespace {
+  const { clock, settings, configure, reset, faults, journal } = world;
+  const seed = worlds.seed();
+  const prefix = world.namespace === '' ? '' : `/~${world.namespace}`;
+  return {
+    ...addressesOf(url + prefix, seed, control, caFile),
+    credentials: credentialsOf(seed),
+    ...{ clock, settings, configure, reset },
+    fail: faults.add,
+    faults: faults.list,
+    removeFault: (id) => {
+      if (id !== undefined) return faults.remove(id);
+      const any = faults.armed;
+      faults.clear();
+      return any;
+    },
+    requests: (filter = {}) => journal.entries(filter),
+    waitForRequests: async (filter = {}, { count = 1, timeout = '5s' } = {}) => {
+      const found = await journal.waitFor(filter, count, parseDuration(timeout));
+      if (found >= count) return journal.entries(filter);
+      throw new Error(`after ${timeout} there are ${found} of ${count} requests: ${JSON.stringify(filter)}`);
+    },
+    saveState: world.save,
+    restoreState: world.restore,
+    ...tokensOf(world),
+    ...telephonyOf(world),
+    close: end,
+    [Symbol.asyncDispose]: end,
+  };
+}
+
+function addressesOf(url: string, seed: Seed, control: Control | undefined, caFile: string | undefined) {
   const { adminToken } = control ?? {};
   const openIdConnect = `${url}/auth/realms/third-party/protocol/openid-connect`;
   return {
@@ -147,6 +241,7 @@ function addressesOf(url: string, seed: Seed, control: Control | undefined) {
       SIDETONE_URL: url,
       ...(control && { SIDETONE_ADMIN_URL: `${url}/__admin` }),
       ...(adminToken !== undefined && { SIDETONE_ADMIN_TOKEN: adminToken }),
+      ...(caFile !== undefined && { SIDETONE_CA_FILE: caFile }),
     },
   };
 }
@@ -175,14 +270,20 @@ function telephonyOf({ providers }: World): Pick<Mock, 'sendWebhook' | 'deliveri
   };
 }
 
-export type { Exchange } from './app.ts';
-export type { Clock } from './clock.ts';
+export type { Clock, ClockState } from './clock.ts';
 export { type Credentials, demoEnvironment } from './demo-credentials.ts';
+export type { Delay, FaultAnswer, FaultInput, FaultMatch, FaultState } from './faults/fault.ts';
+export type { RequestFilter } from './journal/filter.ts';
+export type { Exchange } from './journal/told.ts';
+export type { JournalEntry } from './journal/view.ts';
+export type { NamespaceOptions, NamespaceState } from './namespaces.ts';
 export type { Delivery, IncomingCallWish, MintedToken, TokenWish, WebhookWish } from './provider.ts';
 export type { SeedInput } from './seed.ts';
 export { checkSettings, type Settings, type SettingsPatch } from './settings.ts';
 export { type VerifyWebhookOptions, verifyWebhook, type WebhookHeaders } from './sipsim/webhook-signature.ts';
-export type { Collection, Keyed, KeyRange, Store } from './store/store.ts';
+export type { WorldState } from './state.ts';
+export type { Collection, Keyed, KeyRange, Store, StoredValue } from './store/store.ts';
+export type { CertificateFiles } from './tls/files.ts';
 export { version } from './version.ts';
 
 /** Reads a seed file. Rejects with an Error whose message names file, line and member. */

@@ -1,5 +1,5 @@
 /** Keys that sign tokens. Made once per process half: an RSA key takes some 150 ms, so nobody waits for it who needs none. */
-import { createHash, generateKeyPair, type KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 
 export interface SigningKey {
@@ -12,20 +12,35 @@ export interface SigningKey {
 export interface Keys {
   /** RSA, 2048 bits. The same key each time. */
   rsa(): Promise<SigningKey>;
+  /** The private key as PEM (PKCS #8). */
+  save(): Promise<string>;
+  /** From now on this key. Throws what Node throws for a text that is none. */
+  restore(pem: string): void;
 }
 
-export function createKeys(): Keys {
+/** @param source where the key comes from when it is first asked for. */
+export function createKeys(source: () => Promise<SigningKey> = makeRsaKey): Keys {
   let made: Promise<SigningKey> | undefined;
+  const rsa = () => {
+    made ??= source();
+    return made;
+  };
   return {
-    rsa: () => {
-      made ??= makeRsaKey();
-      return made;
+    rsa,
+    save: async () => (await rsa()).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+    restore: (pem) => {
+      const privateKey = createPrivateKey(pem);
+      made = Promise.resolve(signingKey(privateKey, createPublicKey(privateKey)));
     },
   };
 }
 
 async function makeRsaKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return signingKey(privateKey, publicKey);
+}
+
+function signingKey(privateKey: KeyObject, publicKey: KeyObject): SigningKey {
   const der = publicKey.export({ type: 'spki', format: 'der' });
   return { privateKey, publicKey, thumbprint: createHash('sha256').update(der).digest('base64url') };
 }

@@ -24,6 +24,8 @@ export interface Provider {
   receiveCall?(wish: IncomingCallWish): Promise<object>;
   /** Ends what still waits or is on its way. */
   close?(): void;
+  /** What it remembers outside the store, such as the keys of its tokens, as JSON. Absent where that is nothing. */
+  memory?: { save(): Record<string, string>; restore(saved: Record<string, string>): void };
 }
 
 /** Answers a request that is authenticated and whose body is valid. Refuses by throwing an ApiError. */
@@ -74,7 +76,7 @@ export interface ApiRequest {
   headers: IncomingHttpHeaders;
   /** Every Authorization line, as sent. */
   authorization: string[];
-  /** Scheme and authority by which the client addressed the fake, without a closing slash. */
+  /** Scheme, authority and prefix of the namespace by which the client addressed the fake, without a closing slash. */
   origin: string;
   /** Body as sent, and its media type as sent but for parameters. */
   body?: { bytes: Buffer; mediaType: string };
@@ -104,7 +106,12 @@ export interface TokenAuthority {
   mint(wish: TokenWish): Promise<MintedToken>;
   /** False if the token is none of this provider's living ones. */
   revoke(token: string): Promise<boolean>;
+  /** The token with other claims, signed as the provider signs; undefined if it is none of this provider's. */
+  resign(token: string, change: (claims: Claims) => Claims): Promise<string | undefined>;
 }
+
+/** Claims of a JWT (RFC 7519 §4). */
+export type Claims = Record<string, unknown>;
 
 export interface TokenWish {
   /** Client id; the provider's first client if absent. */

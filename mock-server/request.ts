@@ -7,6 +7,8 @@ export interface Addresses {
   publicUrl: string;
   /** Where the fake listens, for a Host header that is missing or no authority. */
   origin: string;
+  /** Path prefix of the namespace, '' for none. */
+  prefix: string;
 }
 
 /** @param incoming its target in origin form. */
@@ -20,7 +22,7 @@ export function readRequest(incoming: IncomingMessage, addresses: Addresses): Ap
     query: new URLSearchParams(question === -1 ? '' : target.slice(question)),
     headers: incoming.headers,
     authorization: incoming.headersDistinct.authorization ?? [],
-    origin: addresses.publicUrl || originOf(incoming, addresses.origin),
+    origin: (addresses.publicUrl || originOf(incoming, addresses.origin)) + addresses.prefix,
   };
 }
 

@@ -2,6 +2,7 @@
 import { InputError } from './input-error.ts';
 import { defaultSipgateSeed, type SipgateSeed } from './sipgate/seed.ts';
 import { defaultSipsimSeed, type SipsimSeed } from './sipsim/seed.ts';
+import { deepFreeze } from './store/frozen.ts';
 
 export interface Seed {
   sipgate: SipgateSeed;
@@ -18,11 +19,11 @@ export interface SeedInput {
 
 export const defaultSeed = (): Seed => structuredClone({ sipgate: defaultSipgateSeed, sipsim: defaultSipsimSeed });
 
-/** Throws an InputError for a credential that belongs to nobody. */
+/** Frozen: every namespace begins with it. Throws an InputError for a credential that belongs to nobody. */
 export function resolveSeed(input: SeedInput = {}): Seed {
-  const seed = mergeSeed(input);
+  const seed = mergeSeed(structuredClone(input));
   checkReferences(seed);
-  return seed;
+  return deepFreeze(seed);
 }
 
 function checkReferences({ sipgate, sipsim }: Seed): void {

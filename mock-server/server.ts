@@ -1,6 +1,11 @@
 /** The socket that the fake answers on. */
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  type AddressInfo,
+  createServer as createSocketServer,
+  type Socket,
+  type Server as SocketServer,
+} from 'node:net';
 
 export interface Listening {
   /** Scheme and authority, without a closing slash. */
@@ -9,21 +14,94 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+export interface TlsOptions {
+  /** PEM. */
+  key: string;
+  cert: string;
+  /** What becomes of a request in plain HTTP, asked at each. The real hosts serve https alone. */
+  plainHttp: () => 'refused' | 'redirected';
+}
+
 const GRACE_MILLISECONDS = 500;
 
 /** @param port 0 for a free one. Rejects with Node's error (EADDRINUSE, EACCES) if it cannot listen. */
-export async function listen(app: RequestListener, host: string, port: number): Promise<Listening> {
-  const server = createServer(app);
-  // The app writes Date itself, by the mock's clock.
+export async function listen(app: RequestListener, host: string, port: number, tls?: TlsOptions): Promise<Listening> {
+  const server = tls ? await encrypted(app, tls) : plain(app);
+  await new Promise<void>((resolve, reject) => {
+    server.socket.once('error', reject);
+    server.socket.listen(port, host, resolve);
+  });
+  const address = server.socket.address() as AddressInfo;
+  const url = `${tls ? 'https' : 'http'}://${authority(host, address)}`;
+  return { url, close: () => close(server) };
+}
+
+interface Serving {
+  socket: SocketServer;
+  closeIdle(): void;
+  closeAll(): void;
+}
+
+function plain(app: RequestListener): Serving {
+  const server = withoutDate(createServer(app));
+  return {
+    socket: server,
+    closeIdle: () => server.closeIdleConnections(),
+    closeAll: () => server.closeAllConnections(),
+  };
+}
+
+/** TLS and plain HTTP on one port: the first byte of a connection tells them apart. */
+async function encrypted(app: RequestListener, { key, cert, plainHttp }: TlsOptions): Promise<Serving> {
+  // Loaded here: TLS costs a start what most starts do not need.
+  const { createServer: createTlsServer } = await import('node:https');
+  const secure = withoutDate(createTlsServer({ key, cert }, app));
+  const insecure = createServer((request, response) => answerPlain(request, response, plainHttp()));
+  const open = new Set<Socket>();
+  const socket = createSocketServer((connection) => {
+    open.add(connection);
+    connection.on('close', () => open.delete(connection));
+    // Of a connection that breaks nobody is told but its client.
+    connection.on('error', () => connection.destroy());
+    connection.once('readable', () => {
+      const start: Buffer | null = connection.read(1);
+      if (!start) return connection.destroy();
+      connection.unshift(start);
+      (start[0] === TLS_HANDSHAKE ? secure : insecure).emit('connection', connection);
+    });
+  });
+  return {
+    socket,
+    closeIdle: () => {
+      secure.closeIdleConnections();
+      insecure.closeIdleConnections();
+    },
+    closeAll: () => {
+      for (const connection of open) connection.destroy();
+    },
+  };
+}
+
+/** RFC 8446 §5.1: the content type of the first record. */
+const TLS_HANDSHAKE = 22;
+
+function answerPlain(request: IncomingMessage, response: ServerResponse, how: 'refused' | 'redirected'): void {
+  if (how === 'redirected') {
+    response.writeHead(308, { location: `https://${request.headers.host}${request.url}`, connection: 'close' }).end();
+    return;
+  }
+  response.writeHead(400, { 'content-type': 'text/plain', connection: 'close' });
+  response.end('This port speaks https alone.\n');
+}
+
+/** The app writes Date itself, by the mock's clock. */
+function withoutDate<S extends Server>(server: S): S {
+  // Longer than clients keep an idle connection: else one is closed just as it is used again.
+  server.keepAliveTimeout = 65_000;
   server.on('request', (_request, response) => {
     response.sendDate = false;
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const address = server.address() as AddressInfo;
-  return { url: `http://${authority(host, address)}`, close: () => close(server) };
+  return server;
 }
 
 /** An address that stands for all of the machine's is no URL: name the loopback one. */
@@ -33,11 +111,11 @@ function authority(host: string, { address, family, port }: AddressInfo): string
   return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-async function close(server: Server): Promise<void> {
-  const impatience = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS);
+async function close({ socket, closeIdle, closeAll }: Serving): Promise<void> {
+  const impatience = setTimeout(closeAll, GRACE_MILLISECONDS);
   await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
+    socket.close(() => resolve());
+    closeIdle();
   });
   clearTimeout(impatience);
 }

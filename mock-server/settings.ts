@@ -14,13 +14,21 @@ export type SettingsPatch = { [Group in keyof Settings]?: Partial<Settings[Group
 
 export const defaultSettings = (): Settings =>
   structuredClone({
-    server: { reasonHeader: true, bodyLimit: 1_048_576, publicUrl: '' },
+    server: {
+      reasonHeader: true,
+      bodyLimit: 1_048_576,
+      publicUrl: '',
+      journal: true,
+      journalSize: 1_000,
+      journalBody: 65_536,
+      plainHttp: 'refused' as const,
+    },
     sipgate: defaultSipgateSettings,
     sipsim: defaultSipsimSettings,
   });
 
 const choices: Record<string, Record<string, readonly (string | number)[]>> = {
-  server: {},
+  server: { plainHttp: ['refused', 'redirected'] },
   sipgate: sipgateSettingChoices,
   sipsim: sipsimSettingChoices,
 };

@@ -1,109 +1,131 @@
-/** Everything behind the socket: state, time, providers, and the app that answers for them. */
+/** A world is everything behind the socket: state, time, settings, providers. Namespaces are worlds beside the first. */
 import type { RequestListener } from 'node:http';
-import { createApp, type Exchange } from './app.ts';
+import type { App } from './app.ts';
 import { type Clock, createClock } from './clock.ts';
-import { declaredScopes, loadDocument, withoutProvider } from './document.ts';
+import { createFaults, type Faults } from './faults/faults.ts';
 import { createIds } from './ids.ts';
+import { createJournal, type Journal } from './journal/journal.ts';
+import { type Exchange, told } from './journal/told.ts';
+import { secretsOf } from './journal/view.ts';
 import { createKeys, type Keys } from './keys.ts';
-import type { Provider, Surroundings } from './provider.ts';
-import { resolveSeed, type Seed, type SeedInput } from './seed.ts';
+import { createSecrets } from './masking/secrets.ts';
+import type { Provider } from './provider.ts';
+import { createProviders } from './providers.ts';
+import type { Seed, SeedInput } from './seed.ts';
 import { applySettings, defaultSettings, type Settings, type SettingsPatch } from './settings.ts';
-import { createShortForm, SHORT_FORM } from './short-form.ts';
-import { createSipgate } from './sipgate/index.ts';
-import { createSipsim } from './sipsim/index.ts';
+import { restoreState, saveState, type WorldState } from './state.ts';
 import { createMemoryStore } from './store/memory.ts';
+import { notingStore } from './store/noting.ts';
 import type { Store } from './store/store.ts';
 
 export interface WorldOptions {
   seed?: SeedInput;
-  /** Makes ids, secrets and tokens' ids the same in each run. */
+  /** Makes ids, secrets, tokens' ids and the chance of faults the same in each run. */
   randomSeed?: number | string;
   settings?: SettingsPatch;
   /** `/account`, `/authorization/oauth2/clients` and sipgate's clients at `/oauth/token`. Default true. */
   shortForm?: boolean;
-  /** A driver that passes the store suite; the default remembers in this process. */
-  store?: (now: () => number) => Store;
+  /** A driver that passes the store suite, for each namespace one; the default remembers in this process. */
+  store?: (now: () => number, namespace: string) => Store;
   /** Told of every exchange with the imitated APIs when it is over. */
   onExchange?: (exchange: Exchange) => void;
 }
 
+/** One isolated copy of everything that the fake remembers, with its own time. */
 export interface World {
-  app: RequestListener;
+  /** '' for the one that is addressed without a namespace. */
+  namespace: string;
+  /** Scheme, authority and prefix of the namespace. */
+  origin: () => string;
+  /** Answers for the imitated APIs. */
+  serve: RequestListener;
   clock: Clock;
   settings: Settings;
   providers: Provider[];
-  seed: Seed;
-  keys: Keys;
+  store: Store;
+  journal: Journal;
+  faults: Faults;
   configure(patch: SettingsPatch): void;
-  /** State, clock and settings as at the start; every issued token dead. */
+  /** State, clock, settings, faults and journal as at the start; every issued token dead. */
   reset(): Promise<void>;
-  /** Ends what still waits for its time or is on its way. */
+  save(): Promise<WorldState>;
+  /** Back to what was saved, tokens and all. The journal stays. Throws an InputError that names the member. */
+  restore(state: unknown): Promise<void>;
+  /** Nobody's any more: those who wait on its clock go on, and nothing more is sent. */
   close(): void;
 }
 
-/** @param address scheme and authority where the world is reached, once it is. Throws a TypeError for a bad setting. */
-export async function createWorld(options: WorldOptions, address: () => string): Promise<World> {
-  const { shortForm = true, onExchange } = options;
+/** What all worlds of a server share. */
+export interface Common {
+  options: WorldOptions;
+  app: App;
+  seed: () => Seed;
+  keys: Keys;
+  /** Scopes that sipgate's OAuth scheme declares, with their descriptions. */
+  scopes: Record<string, string>;
+  shortForm: boolean;
+  checkFault: (input: unknown) => void;
+  /** Scheme and authority where the worlds are reached, once they are. */
+  address: () => string;
+}
+
+export async function createWorld(common: Common, namespace: string): Promise<World> {
+  const { options, app, address } = common;
+  const { randomSeed, onExchange } = options;
+  const prefix = namespace === '' ? '' : `/~${namespace}`;
   const clock = createClock();
-  const store = (options.store ?? createMemoryStore)(clock.now);
-  const surroundings = { clock, store, ids: createIds(options.randomSeed) };
-  const seed = resolveSeed(options.seed);
+  const secrets = createSecrets();
+  const store = notingStore(options.store?.(clock.now, namespace) ?? createMemoryStore(clock.now), secrets.note);
+  const ids = createIds(randomSeed);
   const settings = settingsOf(options);
-  const document = shortForm ? loadDocument() : withoutProvider(loadDocument(), SHORT_FORM);
-  const keys = createKeys();
-  const origin = () => settings.server.publicUrl || address();
-  const scopes = declaredScopes(document, 'sipgateOAuth');
-  const providers = createProviders(surroundings, { seed, settings, keys, origin, scopes, shortForm });
+  const keys = createKeys(common.keys.rsa);
+  const origin = () => (settings.server.publicUrl || address()) + prefix;
+  const providers = createProviders({ clock, store, ids }, { ...common, settings, keys, origin });
+  const journal = createJournal(() => settings.server.journalSize, secrets);
+  // A sequence of its own: faults do not change which ids the fake makes.
+  const chance = createIds(randomSeed === undefined ? undefined : `${randomSeed}/chance`);
+  const random = () => chance.bytes(4).readUInt32BE() / 2 ** 32;
+  const faults = createFaults({ clock, random, check: common.checkFault });
 
   const seedAll = async () => {
     await store.clear();
     for (const provider of providers) await provider.seed();
   };
   await seedAll();
-  const exchanges = onExchange ? { onExchange } : {};
-  const app = await createApp({ document, providers, clock, settings: settings.server, origin, ...exchanges });
-  const reset = async () => {
-    clock.reset();
-    surroundings.ids.restart();
-    applySettings(settings, settingsOf(options));
-    await seedAll();
+  const serve = app.serve({
+    ...{ providers, clock, settings: settings.server, origin: address, prefix, journal, faults },
+    withoutSecrets: (text, said) => secrets.masker(secretsOf(said))(text),
+    ...(onExchange && {
+      onExchange: (recorded) =>
+        onExchange(told(recorded, namespace, (text) => secrets.masker(secretsOf(recorded))(text))),
+    }),
+  });
+  const kept = { clock, ids, settings, store, providers, faults, keys };
+  return {
+    ...{ namespace, origin, serve, clock, settings, providers, store, journal, faults },
+    configure: (patch) => applySettings(settings, patch),
+    reset: async () => {
+      faults.clear();
+      clock.reset();
+      ids.restart();
+      chance.restart();
+      applySettings(settings, settingsOf(options));
+      await seedAll();
+      journal.clear();
+    },
+    save: () => saveState(kept),
+    restore: (state) => restoreState(state, kept),
+    close: () => {
+      faults.clear();
+      for (const provider of providers) provider.close?.();
+      clock.reset();
+    },
   };
-  const configure = (patch: SettingsPatch) => applySettings(settings, patch);
-  const close = () => {
-    for (const provider of providers) provider.close?.();
-  };
-  return { app, clock, settings, providers, seed, keys, configure, reset, close };
 }
 
-function settingsOf({ settings: patch = {} }: WorldOptions): Settings {
+/** Throws an InputError for a bad setting. */
+export function settingsOf({ settings: patch = {} }: WorldOptions): Settings {
   const settings = defaultSettings();
   applySettings(settings, patch);
   return settings;
-}
-
-interface Composition {
-  seed: Seed;
-  settings: Settings;
-  keys: Keys;
-  origin: () => string;
-  /** Scopes that sipgate's OAuth scheme declares, with their descriptions. */
-  scopes: Record<string, string>;
-  shortForm: boolean;
-}
-
-function createProviders(surroundings: Surroundings, composition: Composition): Provider[] {
-  const { seed, settings, keys, origin, scopes, shortForm } = composition;
-  const sipgate = createSipgate({
-    ...surroundings,
-    keys,
-    origin,
-    seed: seed.sipgate,
-    settings: settings.sipgate,
-    declaredScopes: scopes,
-  });
-  const furtherClients = shortForm ? [sipgate.clients] : [];
-  const sipsim = createSipsim({ ...surroundings, seed: seed.sipsim, settings: settings.sipsim, furtherClients });
-  const root = createShortForm(sipgate, sipsim, sipgate.surfaceAt(''));
-  // Without the short form the root still needs somebody to say 404 there.
-  return [sipgate, sipsim, shortForm ? root : { ...root, operations: {} }];
 }

@@ -78,7 +78,7 @@ function replacePlugin(): Plugin {
 }
 
 async function bundle(): Promise<string[]> {
-  const entries = ['cli/bin', 'mock-server/index', 'contracts/index'];
+  const entries = ['cli/bin', 'mock-server/index', 'mock-server/vitest', 'contracts/index'];
   const build = await rolldown({
     input: Object.fromEntries(entries.map((entry) => [entry, join(root, `${entry}.ts`)])),
     platform: 'node',

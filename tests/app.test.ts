@@ -7,6 +7,7 @@ import { createClock } from '../mock-server/clock.ts';
 import type { ApiDocument } from '../mock-server/document.ts';
 import { notFound } from '../mock-server/errors.ts';
 import type { Answer, Provider } from '../mock-server/provider.ts';
+import { defaultSettings } from '../mock-server/settings.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -56,15 +57,10 @@ const things = (answer: () => Answer): Provider => ({
 });
 
 async function serve(providers: Provider[]): Promise<string> {
-  const settings = { reasonHeader: true, bodyLimit: 1_000, publicUrl: '' };
-  const app = await createApp({
-    document,
-    providers,
-    clock: createClock(),
-    settings,
-    origin: () => 'http://127.0.0.1',
-  });
-  const server = createServer(app);
+  const settings = defaultSettings().server;
+  const app = await createApp(document);
+  const origin = () => 'http://127.0.0.1';
+  const server = createServer(app.serve({ providers, clock: createClock(), settings, origin }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closing.push(() => server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/thing`;

@@ -139,7 +139,7 @@ describe('start', () => {
 describe('one clear line and its exit code for', () => {
   test.each<[string, string[], Record<string, string>, number, RegExp]>([
     ['an unknown flag', ['--bogus'], {}, 2, /unknown option '--bogus'/],
-    ['an unknown command', ['dance'], {}, 2, /"dance" is no command; there are: start, verify/],
+    ['an unknown command', ['dance'], {}, 2, /"dance" is no command; there are: start, exec, verify/],
     ['a port that is none', ['--port', '70000'], {}, 2, /"70000" is no port/],
     ['a variable that is no port', [], { SIDETONE_PORT: 'x' }, 2, /SIDETONE_PORT: "x" is no port/],
     ['PORT that is no port', [], { PORT: 'x' }, 2, /PORT: "x" is no port/],

@@ -278,7 +278,7 @@ describe('nothing grows under token load', () => {
       store: (now) => {
         const inner = createMemoryStore(now);
         return {
-          clear: inner.clear,
+          ...inner,
           collection: (name) => recorded(inner.collection(name), () => inserted.push(name)),
         };
       },

@@ -1,9 +1,9 @@
 /** The README says what is true of the project as it is. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { startMock } from '../mock-server/index.ts';
+import { type FaultInput, startMock } from '../mock-server/index.ts';
 import { run } from './support/command.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -41,8 +41,29 @@ test('shows the block that start prints', async () => {
   expect(readme).toContain(block.trim());
 });
 
+test('every fault that it shows is one, and every recipe is there', async () => {
+  const faults = [...readme.matchAll(/^fault '(\{.*?\})'/gm)].map(([, text]) => JSON.parse(text ?? '') as FaultInput);
+  expect(faults.length).toBeGreaterThan(5);
+  await using mock = await startMock();
+  for (const fault of faults) mock.fail(fault);
+  const recipes = [...readme.matchAll(/\]\((tests\/recipes\/[^)]+)\)/g)].map(([, path]) => path ?? '');
+  expect(recipes).toHaveLength(4);
+  expect(recipes.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+test('every path of the control API that it names is one', async () => {
+  await using mock = await startMock();
+  const { paths } = (await (await fetch(`${mock.adminUrl}/openapi.json`)).json()) as { paths: object };
+  const table = readme.slice(readme.indexOf('| | over HTTP'), readme.indexOf('A **fault** says'));
+  const named = [...table.matchAll(/`(?:[A-Z]+(?:, )?)+ (\/[\w/{}]+)/g)].map(([, path]) => path ?? '');
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((path) => !Object.hasOwn(paths, path))).toEqual([]);
+  const lacking = Object.keys(paths).filter((path) => !readme.includes(path));
+  expect(lacking).toEqual([]);
+});
+
 describe('names every command and flag', () => {
-  test.each(['start', 'verify', 'token', 'healthcheck'])('%s', async (command) => {
+  test.each(['start', 'exec', 'init', 'verify', 'token', 'healthcheck'])('%s', async (command) => {
     const { stdout } = await run([command, '--help']);
     const flags = [...stdout.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, flag]) => flag ?? '');
     expect(flags.length).toBeGreaterThan(0);

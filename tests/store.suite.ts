@@ -176,6 +176,28 @@ export function defineStoreSuite(name: string, open: (now: () => number) => Stor
       expect(await keysIn({})).toEqual(ordered);
       expect(await keysIn({ after: '\uffee' })).toEqual(['\u{1f600}']);
     });
+    test('puts back what was saved, and nothing else', async () => {
+      await things().insert('b', { name: 'B' });
+      await things().insert('a', { name: 'A', tags: ['x'] }, { expiresAt: 2_000 });
+      const saved = await store.save();
+      expect(JSON.parse(JSON.stringify(saved))).toEqual([
+        { collection: 'things', key: 'b', value: { name: 'B' } },
+        { collection: 'things', key: 'a', value: { name: 'A', tags: ['x'] }, expiresAt: 2_000 },
+      ]);
+      await things().replace('b', { name: 'changed' });
+      await store.collection('others').insert('c', {});
+      const other = open(() => time);
+      for (const target of [store, other]) {
+        await target.restore(saved);
+        expect(await target.collection<{ name: string }>('things').all()).toEqual([
+          { name: 'B' },
+          { name: 'A', tags: ['x'] },
+        ]);
+        expect(await target.collection('others').all()).toEqual([]);
+      }
+      time = 2_000;
+      expect(await things().get('a')).toBeUndefined();
+    });
     test('keys are texts of any kind', async () => {
       for (const key of ['__proto__', 'constructor', '', 'ä:ö/%', 'a b']) {
         expect(await things().insert(key, { name: key })).toBe(true);

@@ -1,26 +1,41 @@
 /** /__admin/webhooks and /__admin/calls: what the fake sends to its clients' servers, and who calls them. */
-import type { Request, Router } from 'express';
 import { InputError } from '../input-error.ts';
 import type { IncomingCallWish, Provider, WebhookWish } from '../provider.ts';
+import { type AdminRoute, part } from './route.ts';
 
-export function addTelephonyRoutes(router: Router, { providers }: { providers: Provider[] }): void {
-  const webhooks = providers.flatMap((provider) => provider.webhooks ?? []);
-  router.route('/webhooks').get(async (_request, response) => {
-    const deliveries = await Promise.all(webhooks.map((authority) => authority.deliveries()));
-    response.json({ deliveries: deliveries.flat() });
-  });
-  router.route('/webhooks/:event').post(async (request, response) => {
-    const wish = readWish<WebhookWish>(request, WEBHOOK_WISH);
-    const [authority] = webhooks;
-    if (!authority) throw new InputError('no provider sends webhooks');
-    response.json(await authority.send(request.params.event, wish));
-  });
-  router.route('/calls').post(async (request, response) => {
-    const wish = readWish<IncomingCallWish>(request, CALL_WISH);
-    const called = await Promise.all(providers.map((provider) => provider.receiveCall?.(wish)));
-    response.status(201).json(called.find((call) => call !== undefined));
-  });
-}
+export const telephonyRoutes: AdminRoute[] = [
+  {
+    ...{ method: 'get', path: '/webhooks', operationId: 'getWebhooks', summary: 'Webhooks that were sent' },
+    answers: { 200: { description: 'The oldest first, each with its answer', schema: part('Deliveries') } },
+    handle: async ({ world }) => {
+      const deliveries = await Promise.all(authorities(world.providers).map((authority) => authority.deliveries()));
+      return { status: 200, body: { deliveries: deliveries.flat() } };
+    },
+  },
+  {
+    ...{ method: 'post', path: '/webhooks/{event}', operationId: 'sendWebhook', summary: 'Sends an event by hand' },
+    body: part('WebhookWish'),
+    answers: { 200: { description: 'What was sent, with its answer', schema: part('Delivery') } },
+    handle: async ({ world, params, bodyIfAny }) => {
+      const wish = readWish<WebhookWish>(bodyIfAny(), WEBHOOK_WISH);
+      const [authority] = authorities(world.providers);
+      if (!authority) throw new InputError('no provider sends webhooks');
+      return { status: 200, body: await authority.send(params.event ?? '', wish) };
+    },
+  },
+  {
+    ...{ method: 'post', path: '/calls', operationId: 'receiveCall', summary: 'Makes somebody call' },
+    body: part('IncomingCallWish'),
+    answers: { 201: { description: 'The call as its API shows it', schema: { type: 'object' } } },
+    handle: async ({ world, bodyIfAny }) => {
+      const wish = readWish<IncomingCallWish>(bodyIfAny(), CALL_WISH);
+      const called = await Promise.all(world.providers.map((provider) => provider.receiveCall?.(wish)));
+      return { status: 201, body: called.find((call) => call !== undefined) };
+    },
+  },
+];
+
+const authorities = (providers: Provider[]) => providers.flatMap((provider) => provider.webhooks ?? []);
 
 /** What a member may be, and the test of it. */
 type Members = Record<string, [what: string, valid: (value: unknown) => boolean]>;
@@ -45,15 +60,12 @@ const CALL_WISH: Members = {
   talkSeconds: ['seconds, a day at most', seconds],
 };
 
-/** An absent body is an empty wish. Throws an InputError that names the member. */
-function readWish<Wish extends object>(request: Request, members: Members): Wish {
-  const body: unknown = request.body ?? {};
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new InputError('the body must be an object');
-  for (const [name, value] of Object.entries(body)) {
+/** Throws an InputError that names the member. */
+function readWish<Wish extends object>(wish: Record<string, unknown>, members: Members): Wish {
+  for (const [name, value] of Object.entries(wish)) {
     const [what, valid] = (Object.hasOwn(members, name) ? members[name] : undefined) ?? [];
     if (!what || !valid) throw new InputError(`"${name}" is no member; expected: ${Object.keys(members).join(', ')}`);
     if (!valid(value)) throw new InputError(`"${name}" must be ${what}, not ${JSON.stringify(value)}`);
   }
-  return body as Wish;
+  return wish as Wish;
 }

@@ -14,6 +14,7 @@ import type { SipgateSettings } from './settings.ts';
 import { allowedScopes, createSipgateState, type SipgateState, seedSipgate } from './state.ts';
 
 export interface SipgateOptions extends Surroundings {
+  /** Read at each seeding. */
   seed: SipgateSeed;
   /** Read at each request: changing a member takes effect at once. */
   settings: SipgateSettings;
@@ -56,11 +57,25 @@ export function createSipgate(options: SipgateOptions): SipgateProvider {
         return issueFor(client, granted, { state, tokens, origin: origin() }, expiresIn);
       },
       revoke: accessTokens.revoke,
+      resign: login.signatures.resign,
     },
+    memory: memoryOf(state),
     clients: createClientSource({ state, tokens, origin }),
     surfaceAt: (prefix) => restSurface(prefix, state),
   };
 }
+
+/** Without these no token that was issued before would be known. */
+const memoryOf = (state: SipgateState): NonNullable<Provider['memory']> => ({
+  save: () => ({
+    generation: state.generation,
+    ownSecret: Buffer.from(state.ownSecret).toString('base64url'),
+  }),
+  restore: ({ generation = '', ownSecret = '' }) => {
+    state.generation = generation;
+    state.ownSecret = Buffer.from(ownSecret, 'base64url');
+  },
+});
 
 interface Issuer {
   state: SipgateState;

@@ -13,6 +13,8 @@ export interface Agenda {
   post(posting: Posting): Promise<Delivery>;
   /** What was sent, in that order, once everything that is due is through. */
   deliveries(): Promise<Delivery[]>;
+  /** Looks again what is due: the store has other happenings than before. */
+  wake(): void;
   /** Forgets what was sent and breaks off what is on its way. */
   clear(): void;
   close(): void;
@@ -88,6 +90,10 @@ export function createAgenda(state: SipsimState): Agenda {
       await proceed();
       await Promise.all(lines.values());
       return [...sent];
+    },
+    wake: () => {
+      clear();
+      void proceed();
     },
     clear,
     close: clear,

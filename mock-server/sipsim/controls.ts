@@ -7,7 +7,7 @@ import { phonesOf } from './phones.ts';
 import { receiveCall } from './placed-calls.ts';
 import { type IntegrationRecord, SIPSIM_SCOPES } from './seed.ts';
 import type { SipsimState } from './state.ts';
-import { issueToken, revokeToken } from './tokens.ts';
+import { issueToken, resignToken, revokeToken } from './tokens.ts';
 import { WEBHOOK_EVENTS, type WebhookEvent } from './webhook-events.ts';
 import { samplePayload } from './webhook-samples.ts';
 import { keyOf, ownUrl } from './webhooks.ts';
@@ -31,6 +31,7 @@ function tokenAuthority(state: SipsimState): TokenAuthority {
       return issueToken(state, client.clientId, scopes ?? scopesOf(client, state.settings), expiresIn);
     },
     revoke: (token) => revokeToken(state, token),
+    resign: (token, change) => resignToken(state, token, change),
   };
 }
 

@@ -21,6 +21,7 @@ import { createTranscriptionOperations } from './transcription.ts';
 import { createWebhookOperations } from './webhooks.ts';
 
 export interface SipsimOptions extends Surroundings {
+  /** Read at each seeding. */
   seed: SipsimSeed;
   /** Read at each request: changing a member takes effect at once. */
   settings: SipsimSettings;
@@ -31,8 +32,8 @@ export interface SipsimOptions extends Surroundings {
 }
 
 export function createSipsim(options: SipsimOptions): Provider {
-  const { seed, settings, furtherClients = [], fetch = globalThis.fetch, ...surroundings } = options;
-  const state = createSipsimState(surroundings, { settings, fetch });
+  const { clock, ids, store, settings, furtherClients = [], fetch = globalThis.fetch } = options;
+  const state = createSipsimState({ clock, ids, store }, { settings, fetch });
   const agenda = createAgenda(state);
   const integrations = createClientSource(state);
   return {
@@ -53,9 +54,16 @@ export function createSipsim(options: SipsimOptions): Provider {
     surfaces: [tokenSurface(state), apiSurface(state)],
     seed: () => {
       agenda.clear();
-      return seedSipsim(state, seed);
+      return seedSipsim(state, options.seed);
     },
     ...createControls(state, agenda),
+    memory: {
+      save: () => ({ tokenSecret: Buffer.from(state.tokenSecret).toString('base64url') }),
+      restore: ({ tokenSecret = '' }) => {
+        state.tokenSecret = Buffer.from(tokenSecret, 'base64url');
+        agenda.wake();
+      },
+    },
     close: agenda.close,
   };
 }

@@ -1,7 +1,7 @@
 /** SIPSIM's access tokens: HS256 JWTs that clients must treat as opaque; verified here and not looked up. */
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { NOT_OURS } from '../errors.ts';
-import type { MintedToken, Principal } from '../provider.ts';
+import type { Claims, MintedToken, Principal } from '../provider.ts';
 import type { SipsimState } from './state.ts';
 
 /** A token that this server issued, whatever became of it. */
@@ -65,16 +65,32 @@ async function readStaticToken({ staticTokens }: SipsimState, token: string): Pr
   return { id: `static ${token}`, client, scopes: [...scopes], issuedAt, ...expiry };
 }
 
-async function readJwt({ tokenSecret }: SipsimState, token: string): Promise<IssuedToken | undefined> {
+/** The same token with other claims; undefined for a token that is not ours. */
+export async function resignToken(
+  state: SipsimState,
+  token: string,
+  change: (claims: Claims) => Claims,
+): Promise<string | undefined> {
+  const claims = await verifiedClaims(state, token);
+  if (!claims) return undefined;
+  return new SignJWT(change({ ...claims })).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(state.tokenSecret);
+}
+
+async function readJwt(state: SipsimState, token: string): Promise<IssuedToken | undefined> {
+  const claims = await verifiedClaims(state, token);
+  if (!claims) return undefined;
+  const { jti = '', client_id: client, scope, iat: issuedAt = 0, exp: expiresAt = 0 } = claims;
+  const scopes = String(scope)
+    .split(' ')
+    .filter((name) => name !== '');
+  return { id: jti, client: String(client), scopes, issuedAt, expiresAt };
+}
+
+async function verifiedClaims({ tokenSecret }: SipsimState, token: string): Promise<JWTPayload | undefined> {
   try {
     // Time is judged by `fateOf`: of an expired token it must be known whose it was.
     const options = { algorithms: ['HS256'], issuer: 'sipsim', currentDate: new Date(0) };
-    const { payload } = await jwtVerify(token, tokenSecret, options);
-    const { jti = '', client_id: client, scope, iat: issuedAt = 0, exp: expiresAt = 0 } = payload;
-    const scopes = String(scope)
-      .split(' ')
-      .filter((name) => name !== '');
-    return { id: jti, client: String(client), scopes, issuedAt, expiresAt };
+    return (await jwtVerify(token, tokenSecret, options)).payload;
   } catch (error) {
     if (error instanceof errors.JOSEError) return undefined;
     throw error;

@@ -1,6 +1,7 @@
 /** The default store: in this process, gone with it. */
+import { deepFreeze, isDeepFrozen } from './frozen.ts';
 import { createKeyOrder } from './key-order.ts';
-import type { Collection, Keyed, Store } from './store.ts';
+import type { Collection, Keyed, Store, StoredValue } from './store.ts';
 
 interface Entry<T> {
   value: T;
@@ -9,23 +10,36 @@ interface Entry<T> {
 
 /** @param now milliseconds since the epoch, by which values expire. */
 export function createMemoryStore(now: () => number): Store {
-  const collections = new Map<string, { collection: Collection<object>; clear(): void }>();
+  const collections = new Map<string, MemoryCollection>();
+  const collectionOf = (name: string) => {
+    const made = collections.get(name) ?? createCollection(now);
+    collections.set(name, made);
+    return made;
+  };
+  const clear = async () => {
+    for (const { clear } of collections.values()) clear();
+  };
   return {
-    collection<T extends object>(name: string) {
-      let made = collections.get(name);
-      if (!made) {
-        made = createCollection(now);
-        collections.set(name, made);
+    collection: <T extends object>(name: string) => collectionOf(name).collection as unknown as Collection<T>,
+    clear,
+    save: async () =>
+      [...collections].flatMap(([name, { save }]) => save().map((saved) => ({ collection: name, ...saved }))),
+    restore: async (values) => {
+      await clear();
+      for (const { collection, key, value, expiresAt } of values) {
+        await collectionOf(collection).collection.insert(key, value, expiresAt === undefined ? {} : { expiresAt });
       }
-      return made.collection as unknown as Collection<T>;
-    },
-    clear: async () => {
-      for (const { clear } of collections.values()) clear();
     },
   };
 }
 
-function createCollection(now: () => number) {
+interface MemoryCollection {
+  collection: Collection<object>;
+  clear(): void;
+  save(): Omit<StoredValue, 'collection'>[];
+}
+
+function createCollection(now: () => number): MemoryCollection {
   const entries = new Map<string, Entry<object>>();
   const order = createKeyOrder(() => entries.keys());
   const drop = (key: string) => {
@@ -77,21 +91,20 @@ function createCollection(now: () => number) {
       return found;
     },
   };
+  const save = () =>
+    [...entries].map(([key, { value, expiresAt }]) => ({
+      ...{ key, value },
+      ...(expiresAt !== Number.POSITIVE_INFINITY && { expiresAt }),
+    }));
   const clear = () => {
     entries.clear();
     order.clear();
   };
-  return { collection, clear };
+  return { collection, clear, save };
 }
 
-// Copied once on the way in and frozen, so that reading needs no copy.
+// Copied once on the way in and frozen, so that reading needs no copy. What is frozen already is shared: thousands of
+// namespaces begin with the same seed.
 function frozenCopy<T extends object>(value: T): T {
-  return deepFreeze(structuredClone(value));
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const member of Object.values(value)) {
-    if (typeof member === 'object' && member !== null) deepFreeze(member);
-  }
-  return Object.freeze(value);
+  return isDeepFrozen(value) ? value : deepFreeze(structuredClone(value));
 }

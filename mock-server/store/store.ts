@@ -8,6 +8,21 @@ export interface Store {
   collection<T extends object>(name: string): Collection<T>;
   /** Forgets everything in every collection. */
   clear(): Promise<void>;
+  /**
+   * Every value of every collection, each collection's in the order of insertion; expired ones too where they are still
+   * there, since the mock's time may be set back.
+   */
+  save(): Promise<StoredValue[]>;
+  /** Forgets everything, then holds these. */
+  restore(values: StoredValue[]): Promise<void>;
+}
+
+export interface StoredValue {
+  collection: string;
+  key: string;
+  value: object;
+  /** Milliseconds since the epoch; never if absent. */
+  expiresAt?: number;
 }
 
 export interface Collection<T extends object> {

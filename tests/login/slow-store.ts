@@ -20,7 +20,7 @@ export function createSlowStore(now: () => number, seed: number): Store {
       return result;
     };
   return {
-    clear: slow(store.clear),
+    ...{ clear: slow(store.clear), save: slow(store.save), restore: slow(store.restore) },
     collection<T extends object>(name: string): Collection<T> {
       const { get, all, insert, replace, remove, range } = store.collection<T>(name);
       return {

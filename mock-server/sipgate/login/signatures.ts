@@ -2,6 +2,7 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Keys } from '../../keys.ts';
+import type { Claims } from '../../provider.ts';
 import { REALMS } from '../seed.ts';
 import type { SipgateState } from '../state.ts';
 import { isOurs } from './token-ids.ts';
@@ -12,6 +13,8 @@ export interface Signatures {
   sign(realm: string, claims: JWTPayload): Promise<string>;
   /** A token of another realm is foreign where one is named. */
   verify(token: string, realm?: string): Promise<Verified>;
+  /** The same token with other claims; undefined for a token that is not ours. */
+  resign(token: string, change: (claims: Claims) => Claims): Promise<string | undefined>;
   /** `iss` names the realm. */
   signOwn(claims: JWTPayload & { iss: string }): Promise<string>;
   verifyOwn(token: string, realm: string): Promise<Verified>;
@@ -27,12 +30,18 @@ export function createSignatures(state: SipgateState, keys: Keys): Signatures {
     const { thumbprint } = await keys.rsa();
     return createHash('sha256').update(`${thumbprint}/${realm}`).digest('base64url');
   };
+  const sign = async (realm: string, claims: JWTPayload) =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: await keyId(realm) })
+      .sign((await keys.rsa()).privateKey);
   return {
     keyId,
-    sign: async (realm, claims) =>
-      new SignJWT(claims)
-        .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: await keyId(realm) })
-        .sign((await keys.rsa()).privateKey),
+    sign,
+    resign: async (token, change) => {
+      const realm = realmOf(token);
+      if (realm === undefined || decodeProtectedHeader(token).kid !== (await keyId(realm))) return undefined;
+      return sign(realm, change(decodeJwt(token)));
+    },
     verify: async (token, wanted) => {
       const realm = realmOf(token);
       if (realm === undefined || (wanted !== undefined && wanted !== realm)) return { kind: 'foreign' };
@@ -70,6 +79,7 @@ function realmOf(token: string): string | undefined {
   try {
     const path = new URL(decodeJwt(token).iss ?? '').pathname;
     decodeProtectedHeader(token);
+    // In front may stand the prefix of a namespace.
     return REALMS.find((realm) => path.endsWith(`/auth/realms/${realm}`));
   } catch {
     return undefined;

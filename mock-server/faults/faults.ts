@@ -1,0 +1,153 @@
+/** The faults of one world: which of them strikes a request. */
+import type { Clock } from '../clock.ts';
+import { parseDuration } from '../clock.ts';
+import { InputError } from '../input-error.ts';
+import { starPattern } from '../journal/filter.ts';
+import { drawDelay, type Random } from './chance.ts';
+import { type FaultInput, type FaultMatch, type FaultState, kindOf, type Stage, stageOf } from './fault.ts';
+import { type Allowance, createLimiter, type Limiter } from './limiter.ts';
+
+/** What is known of a request. `client` costs some reading, and is asked for only where a fault wants it. */
+export interface Facts {
+  operation: string | undefined;
+  provider: string;
+  method: string;
+  path: string;
+  credential: string;
+  client(): string | undefined;
+}
+
+/** A fault that has struck. */
+export interface Strike {
+  id: string;
+  kind: string;
+  fault: FaultInput;
+  /** Milliseconds of the mock's time. */
+  delay: number;
+  /** Of a limiter; it has struck where nothing is allowed any more. */
+  allowance?: Allowance;
+}
+
+export interface Faults {
+  /** Whether there is any: the only thing that a request without faults costs. */
+  readonly armed: boolean;
+  /** Throws an InputError that names the member. */
+  add(input: FaultInput): FaultState;
+  list(): FaultState[];
+  remove(id: string): boolean;
+  clear(): void;
+  strike(stage: Stage, facts: Facts): Strike | undefined;
+  /** Puts back what `list` gave. */
+  restore(states: FaultState[]): void;
+}
+
+interface Armed {
+  state: FaultState;
+  stage: Stage;
+  matches(facts: Facts): boolean;
+  limiter: Limiter | undefined;
+}
+
+export interface FaultsOptions {
+  clock: Clock;
+  random: Random;
+  check: (input: unknown) => void;
+}
+
+export function createFaults({ clock, random, check }: FaultsOptions): Faults {
+  let faults: Armed[] = [];
+  let made = 0;
+
+  const arm = (state: FaultState): Armed => {
+    const { limit } = state;
+    const limiter = limit && createLimiter(limit.requests, windowOf(limit.window), clock.now);
+    return { state, stage: stageOf(state), matches: matcherOf(state.match ?? {}), limiter };
+  };
+  const strikes = ({ state, limiter }: Armed, facts: Facts): Strike | undefined => {
+    state.met += 1;
+    const { every = 1, probability = 1, times = Number.POSITIVE_INFINITY, delay } = state;
+    if (state.struck >= times || state.met % every !== 0) return undefined;
+    if (probability < 1 && random() >= probability) return undefined;
+    const allowance = limiter?.take(state.limit?.per === 'everyone' ? '' : (facts.client() ?? ''));
+    if (!allowance?.allowed) state.struck += 1;
+    return {
+      id: state.id,
+      kind: kindOf(state),
+      fault: state,
+      delay: delay === undefined ? 0 : drawDelay(delay, random),
+      ...(allowance && { allowance }),
+    };
+  };
+
+  return {
+    get armed() {
+      return faults.length > 0;
+    },
+    add: (input) => {
+      check(input);
+      checkSense(input);
+      made += 1;
+      const state: FaultState = { ...structuredClone(input), id: input.id ?? `fault-${made}`, met: 0, struck: 0 };
+      faults = [...faults.filter((fault) => fault.state.id !== state.id), arm(state)];
+      return structuredClone(state);
+    },
+    list: () => faults.map(({ state }) => structuredClone(state)),
+    remove: (id) => {
+      const before = faults.length;
+      faults = faults.filter(({ state }) => state.id !== id);
+      return faults.length < before;
+    },
+    clear: () => {
+      faults = [];
+      made = 0;
+    },
+    strike: (stage, facts) => {
+      for (const fault of faults) {
+        if (fault.stage !== stage || !fault.matches(facts)) continue;
+        const strike = strikes(fault, facts);
+        if (strike) return strike;
+      }
+      return undefined;
+    },
+    restore: (states) => {
+      faults = states.map((state) => arm(structuredClone(state)));
+      made = faults.length;
+    },
+  };
+}
+
+function matcherOf(match: FaultMatch): (facts: Facts) => boolean {
+  const { operation, provider, method, path, client, credential } = match;
+  const operations = operation === undefined ? undefined : starPattern(operation);
+  const paths = path === undefined ? undefined : starPattern(path);
+  return (facts) =>
+    (provider === undefined || provider === facts.provider) &&
+    (method === undefined || method.toUpperCase() === facts.method) &&
+    (credential === undefined || credential === facts.credential) &&
+    (!paths || paths.test(facts.path)) &&
+    (!operations || (facts.operation !== undefined && operations.test(facts.operation))) &&
+    (client === undefined || client === facts.client());
+}
+
+function windowOf(window: number | string): number {
+  const milliseconds = parseDuration(window);
+  if (milliseconds === 0) throw new InputError('limit.window must be longer than nothing');
+  return milliseconds;
+}
+
+/** What a schema cannot say. */
+function checkSense(input: FaultInput): void {
+  if (kindOf(input) === 'nothing') {
+    throw new InputError('a fault needs one of: answer, connection, token, limit, delay');
+  }
+  const { token, limit, answer, connection, delay, drip } = input;
+  if ((token ?? limit) !== undefined && (answer ?? connection) !== undefined) {
+    throw new InputError('token and limit do not go together with answer and connection');
+  }
+  if (token && limit) throw new InputError('token and limit do not go together');
+  if (drip && connection !== 'drip') throw new InputError('"drip" is for connection: drip');
+  if (limit) windowOf(limit.window);
+  if (delay !== undefined) drawDelay(delay, () => 0);
+  if (drip?.every !== undefined) parseDuration(drip.every);
+  if (answer && !('oauthError' in answer) && answer.retryAfter !== undefined) parseDuration(answer.retryAfter);
+}

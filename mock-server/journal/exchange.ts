@@ -1,0 +1,56 @@
+/** One request and its answer as the journal keeps them: raw, and bounded. Nobody outside sees this without masking. */
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { Principal } from '../provider.ts';
+
+export interface RecordedExchange {
+  /** Counts up from 1; a reset does not begin again. */
+  id: number;
+  /** The mock's time of arrival, in milliseconds. */
+  at: number;
+  method: string;
+  /** Path and query as sent, without the namespace's prefix. */
+  target: string;
+  httpVersion: string;
+  /** Names and values by turns, as they were sent. */
+  rawHeaders: string[];
+  provider: string;
+  operation?: string;
+  /** Owner of a credential that was good. */
+  principal?: Principal;
+  body?: RecordedBody;
+  /** Why a refusal. */
+  reason?: string;
+  fault?: { id: string; kind: string };
+  /** Absent while it is not answered. */
+  answer?: { status: number; headers: OutgoingHttpHeaders; body?: RecordedBody };
+  /** Milliseconds of real time until the answer. */
+  milliseconds?: number;
+  /** The connection ended before an answer did. */
+  aborted?: true;
+}
+
+/** As much of an exchange as secrets can stand in. */
+export type Spoken = Pick<RecordedExchange, 'rawHeaders' | 'target' | 'body' | 'answer'>;
+
+export interface RecordedBody {
+  bytes: Buffer;
+  /** Length of the whole body, of which `bytes` may be the beginning. */
+  size: number;
+}
+
+/** @param limit bytes that are kept. */
+export function boundedBody(bytes: Buffer, limit: number): RecordedBody {
+  // A part of a large buffer would keep all of it.
+  return { bytes: bytes.length <= limit ? bytes : Buffer.from(bytes.subarray(0, limit)), size: bytes.length };
+}
+
+export function arrival(incoming: IncomingMessage, at: number): Omit<RecordedExchange, 'id'> {
+  return {
+    at,
+    method: incoming.method ?? 'GET',
+    target: incoming.url ?? '/',
+    httpVersion: incoming.httpVersion,
+    rawHeaders: incoming.rawHeaders,
+    provider: '',
+  };
+}

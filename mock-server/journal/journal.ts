@@ -1,0 +1,69 @@
+/** What was asked and answered in one world: the last so many exchanges. */
+import type { Secrets } from '../masking/secrets.ts';
+import type { RecordedExchange } from './exchange.ts';
+import { filterOf, type RequestFilter } from './filter.ts';
+import { type JournalEntry, secretsOf, viewOf } from './view.ts';
+
+export interface Journal {
+  /** Keeps an exchange that has begun. Its other members come while it goes on. */
+  add(arrival: Omit<RecordedExchange, 'id'>): RecordedExchange;
+  /** Tells those who wait that an exchange has become more. */
+  changed(): void;
+  /** The oldest first; `last`: no more than the last so many. */
+  entries(filter?: RequestFilter, last?: number): JournalEntry[];
+  count(filter?: RequestFilter): number;
+  /** Resolves with the number as soon as there are that many, or after so much real time with what there is then. */
+  waitFor(filter: RequestFilter, count: number, milliseconds: number): Promise<number>;
+  clear(): void;
+}
+
+/** @param size how many exchanges are kept, asked at each. */
+export function createJournal(size: () => number, secrets: Secrets): Journal {
+  let ring: RecordedExchange[] = [];
+  let last = 0;
+  const waiting = new Set<() => void>();
+  const changed = () => {
+    for (const check of waiting) check();
+  };
+  const living = () => ring.slice(-size());
+
+  return {
+    add: (arrival) => {
+      last += 1;
+      const exchange = { id: last, ...arrival };
+      ring.push(exchange);
+      // Twice the size, then cut: the cost of an exchange stays the same.
+      if (ring.length >= size() * 2) ring = living();
+      return exchange;
+    },
+    changed,
+    entries: (filter = {}, wanted = Number.POSITIVE_INFINITY) => {
+      const kept = living();
+      const found = kept.filter(filterOf(filter));
+      const mask = secrets.masker(kept.flatMap((exchange) => [...secretsOf(exchange)]));
+      return found.slice(wanted === Number.POSITIVE_INFINITY ? 0 : -wanted).map((exchange) => viewOf(exchange, mask));
+    },
+    count: (filter = {}) => living().filter(filterOf(filter)).length,
+    waitFor: (filter, count, milliseconds) => {
+      const matches = filterOf(filter);
+      const found = () => living().filter(matches).length;
+      return new Promise((resolve) => {
+        const end = () => {
+          waiting.delete(check);
+          clearTimeout(timer);
+          resolve(found());
+        };
+        const check = () => {
+          if (found() >= count) end();
+        };
+        const timer = setTimeout(end, milliseconds);
+        waiting.add(check);
+        check();
+      });
+    },
+    clear: () => {
+      ring = [];
+      changed();
+    },
+  };
+}

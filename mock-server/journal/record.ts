@@ -1,0 +1,81 @@
+/** Watches one request on its way, for the journal and for those who are told of exchanges. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ApiRequest } from '../provider.ts';
+import { arrival, boundedBody, type RecordedExchange } from './exchange.ts';
+import type { Journal } from './journal.ts';
+
+/** What is known of a request when its answer leaves. */
+export interface Known {
+  request: ApiRequest;
+  operation?: { operationId: string };
+  reason?: string;
+}
+
+export interface Recording {
+  readonly exchange: RecordedExchange;
+  /** What is known so far may be seen, though the answer is not there yet. */
+  update(fault?: { id: string; kind: string }): void;
+  /** The answer leaves with this body, or the connection ends without one. Counts once. */
+  complete(body: Buffer | string | undefined | null): void;
+}
+
+export interface RecordingOptions {
+  /** Absent where no journal is kept. */
+  journal?: Journal;
+  /** The mock's time. */
+  at: number;
+  provider: string;
+  /** Bytes of a body that are kept. */
+  bodyLimit: number;
+  known: () => Known;
+  /** Told once, when the exchange is over. */
+  done?: (exchange: RecordedExchange) => void;
+}
+
+export function startRecording(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  options: RecordingOptions,
+): Recording {
+  const { journal, bodyLimit, known } = options;
+  const started = performance.now();
+  const arrived = { ...arrival(incoming, options.at), provider: options.provider };
+  const exchange: RecordedExchange = journal?.add(arrived) ?? { id: 0, ...arrived };
+  let over = false;
+
+  const update: Recording['update'] = (fault) => {
+    const { request, operation, reason } = known();
+    if (operation) exchange.operation = operation.operationId;
+    if (request.principal) exchange.principal = request.principal;
+    if (request.body) exchange.body = boundedBody(request.body.bytes, bodyLimit);
+    if (reason !== undefined) exchange.reason = reason;
+    if (fault) exchange.fault = fault;
+    journal?.changed();
+  };
+  const complete: Recording['complete'] = (body) => {
+    if (over) return;
+    over = true;
+    exchange.milliseconds = performance.now() - started;
+    if (body !== null) {
+      const bytes = body === undefined || exchange.method === 'HEAD' ? undefined : Buffer.from(body as string);
+      exchange.answer = {
+        status: response.statusCode,
+        headers: response.getHeaders(),
+        ...(bytes && bytes.length > 0 && { body: boundedBody(bytes, bodyLimit) }),
+      };
+    }
+    update();
+    options.done?.(exchange);
+  };
+
+  const end = response.end;
+  response.end = function recorded(this: ServerResponse, ...args: unknown[]) {
+    complete(typeof args[0] === 'function' ? undefined : (args[0] as Buffer | string | undefined));
+    return (end as (...all: unknown[]) => ServerResponse).apply(this, args);
+  } as typeof response.end;
+  response.once('close', () => {
+    if (!over) exchange.aborted = true;
+    complete(null);
+  });
+  return { exchange, update, complete };
+}

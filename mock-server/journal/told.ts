@@ -1,0 +1,39 @@
+/** An exchange as programs outside are told of it at once, and as logs have it. */
+import type { RecordedExchange } from './exchange.ts';
+
+export interface Exchange {
+  /** Name of the namespace; '' where none was asked for. */
+  namespace: string;
+  method: string;
+  path: string;
+  operation: string | undefined;
+  /** 0 where the connection ended without an answer. */
+  status: number;
+  reason: string | undefined;
+  /** Id of the fault whose work the answer is. */
+  fault: string | undefined;
+  /** Real time. */
+  milliseconds: number;
+}
+
+/** Masked only where it is looked at: most exchanges are not. */
+export function told(
+  exchange: RecordedExchange,
+  namespace: string,
+  withoutSecrets: (text: string) => string,
+): Exchange {
+  return {
+    namespace,
+    method: exchange.method,
+    get path() {
+      return withoutSecrets(exchange.target.split('?')[0] ?? '');
+    },
+    operation: exchange.operation,
+    status: exchange.answer?.status ?? 0,
+    get reason() {
+      return exchange.reason === undefined ? undefined : withoutSecrets(exchange.reason);
+    },
+    fault: exchange.fault?.id,
+    milliseconds: exchange.milliseconds ?? 0,
+  };
+}
