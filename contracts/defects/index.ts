@@ -4,16 +4,29 @@ import { conformanceDefects } from './conformance.ts';
 import { loginAuthorizationDefects } from './login-authorization.ts';
 import { loginAuthorizationAnswerDefects } from './login-authorization-answers.ts';
 import { loginAuthorizationErrorDefects } from './login-authorization-errors.ts';
+import { loginPageMisuseDefects } from './login-authorization-page-misuse.ts';
 import { loginPageDefects } from './login-authorization-pages.ts';
 import { loginClientDefects } from './login-clients.ts';
 import { loginCodeDefects } from './login-code.ts';
+import { loginCodeClientDefects } from './login-code-clients.ts';
+import { loginCodeMisuseDefects } from './login-code-misuse.ts';
 import { loginCodeTokenDefects } from './login-code-tokens.ts';
 import { loginConsentDefects } from './login-consent.ts';
 import { loginCrossOriginDefects } from './login-cross-origin.ts';
+import { loginIntrospectionDefects } from './login-introspection.ts';
+import { loginLogoutDefects } from './login-logout.ts';
+import { loginLogoutPageDefects } from './login-logout-pages.ts';
 import { loginCertsDefects, loginMetadataDefects } from './login-metadata.ts';
+import { loginMetadataEndpointDefects } from './login-metadata-endpoints.ts';
 import { loginPasswordDefects } from './login-password.ts';
 import { loginPkceDefects } from './login-pkce.ts';
+import { loginRefreshDefects, loginSessionLifeDefects } from './login-refresh.ts';
+import { loginRefreshRefusalDefects } from './login-refresh-refusals.ts';
+import { loginRefreshReuseDefects } from './login-refresh-reuse.ts';
+import { loginRefusalTextDefects } from './login-refusal-texts.ts';
+import { loginRevocationDefects } from './login-revocation.ts';
 import { loginTokenDefects } from './login-token.ts';
+import { loginUserinfoDefects } from './login-userinfo.ts';
 import { securityDefects } from './security.ts';
 import { shortFormAccountDefects, shortFormClientDefects, shortFormTokenDefects } from './short-form.ts';
 import { sipgateAccountDefects } from './sipgate-account.ts';
@@ -57,11 +70,25 @@ export const defects: Defect[] = [
   ...loginAuthorizationErrorDefects,
   ...loginAuthorizationAnswerDefects,
   ...loginPageDefects,
+  ...loginPageMisuseDefects,
   ...loginConsentDefects,
   ...loginCodeDefects,
+  ...loginCodeMisuseDefects,
+  ...loginCodeClientDefects,
   ...loginCodeTokenDefects,
   ...loginPkceDefects,
+  ...loginRefreshDefects,
+  ...loginRefreshRefusalDefects,
+  ...loginRefreshReuseDefects,
+  ...loginUserinfoDefects,
+  ...loginRevocationDefects,
+  ...loginIntrospectionDefects,
+  ...loginLogoutDefects,
+  ...loginLogoutPageDefects,
+  ...loginRefusalTextDefects,
+  ...loginSessionLifeDefects,
   ...loginMetadataDefects,
+  ...loginMetadataEndpointDefects,
   ...loginCertsDefects,
   ...sipsimTokenDefects,
   ...sipsimClientDefects,

@@ -94,11 +94,6 @@ export const loginConsentDefects: Defect[] = [
     }),
   },
   {
-    title: 'consent is taken from any page',
-    catches: ['sipgate.AUT-76'],
-    ...knowCode(),
-  },
-  {
     title: 'a consent without cookies is a page with status 200',
     catches: ['sipgate.AUT-77'],
     answer: changeStatus(isConsent, 400, (answer) => {
@@ -157,17 +152,6 @@ function consentOnce(): Pick<Defect, 'answer'> {
       const { location = '' } = headers;
       if (consented && location.includes('/required-action?')) headers.location = `${redirectUriIn(location)}?code=x`;
       consented ||= isConsent(request);
-    },
-  };
-}
-
-/** Puts the right code into every consent. */
-function knowCode(): Pick<Defect, 'request' | 'answer'> {
-  let code = '';
-  return {
-    request: misreadForm(isConsent, (form) => form.set('code', code)),
-    answer: ({ body }, request) => {
-      if (isRequiredAction(request)) code = /name="code" value="([^"]*)"/.exec(body)?.[1] ?? code;
     },
   };
 }

@@ -22,6 +22,16 @@ async function silently(page: Page, parameters: Record<string, string> = {}): Pr
   return stage.lastCall();
 }
 
+/** What the application's own server asks of the token endpoint. */
+async function askToken(form: Record<string, string>): Promise<Record<string, unknown>> {
+  const { clientId = '', clientSecret = '' } = stage.mock.credentials.sipgate;
+  const body = new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...form });
+  return (await fetch(stage.endpoint('token'), { method: 'POST', body })).json() as Promise<Record<string, unknown>>;
+}
+
+const tokensOf = (code = '') =>
+  askToken({ grant_type: 'authorization_code', code, redirect_uri: stage.application.callback });
+
 const REAUTHENTICATE = 'Please re-authenticate to continue';
 
 test('single sign-on: the second client is answered at once, in the same session', async () => {
@@ -101,10 +111,14 @@ test('login_hint of somebody else does not change who is logged in', async () =>
 
 test('logout without a hint asks first, and means every client', async () => {
   const page = await loggedIn();
+  const { refresh_token: token } = await tokensOf(stage.lastCall().code);
   await page.goto(stage.endpoint('logout'));
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Logging out');
   await page.getByRole('button', { name: 'Logout' }).click();
   await page.getByRole('heading', { name: 'You are logged out' }).waitFor();
+  expect(await askToken({ grant_type: 'refresh_token', refresh_token: String(token) })).toMatchObject({
+    error_description: 'Session not active',
+  });
   expect(await silently(page)).toMatchObject({ error: 'login_required' });
   expect(await silently(page, { client_id: OTHER_CLIENT })).toMatchObject({ error: 'login_required' });
 });
@@ -117,21 +131,9 @@ test('the question is no answer: whoever leaves it stays logged in', async () =>
 
 test('logout with a hint goes straight back to the application, with its state', async () => {
   const page = await loggedIn();
-  const { code = '' } = stage.lastCall();
-  const { clientId = '', clientSecret = '' } = stage.mock.credentials.sipgate;
-  const answer = await fetch(stage.endpoint('token'), {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'authorization_code',
-      client_id: clientId,
-      client_secret: clientSecret,
-      code,
-      redirect_uri: stage.application.callback,
-    }),
-  });
-  const { id_token: hint } = (await answer.json()) as { id_token: string };
+  const { id_token: hint } = await tokensOf(stage.lastCall().code);
   const query = new URLSearchParams({
-    id_token_hint: hint,
+    id_token_hint: String(hint),
     post_logout_redirect_uri: stage.application.callback,
     state: 'bye & thanks',
   });

@@ -1,5 +1,6 @@
 /** What no answer of the login server may ever be, whatever was asked. */
-import { type RandomRequest, SCRIPT } from './request-generator.ts';
+import type { RandomRequest } from './request-generator.ts';
+import { SCRIPT } from './request-values.ts';
 
 export interface Judged {
   /** Status and what it came with, to count what was reached. */

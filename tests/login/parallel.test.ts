@@ -1,8 +1,8 @@
-/** One code, one refresh token, many callers at the same time, in memory and with a store that takes its time. */
+/** One code, one refresh token, many callers at the same time, in memory and in lockstep. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Mock, type MockOptions, startMock } from '../../mock-server/index.ts';
 import { accountStatus, codeFor, exchange, outcome, pkce, refresh, tokensFor } from './flow.ts';
-import { createSlowStore } from './slow-store.ts';
+import { createLockstepStore } from './lockstep-store.ts';
 import { createVisitor } from './visitor.ts';
 
 const CALLERS = 200;
@@ -10,7 +10,7 @@ const many = <T>(act: (index: number) => Promise<T>) => Promise.all(Array.from({
 
 const STORES: [string, MockOptions][] = [
   ['in memory', {}],
-  ['with a slow store', { store: (now) => createSlowStore(now, 1) }],
+  ['in lockstep', { store: (now) => createLockstepStore(now, 1) }],
 ];
 
 describe.each(STORES)('%s', (_name, options) => {

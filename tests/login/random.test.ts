@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Mock, startMock } from '../../mock-server/index.ts';
 import { askAndJudge } from './answer-judge.ts';
 import { demoUser } from './flow.ts';
-import { createRequestGenerator, ENDPOINTS, type RandomRequest } from './request-generator.ts';
+import { createRequestGenerator, type RandomRequest } from './request-generator.ts';
+import { ENDPOINTS } from './request-values.ts';
 import { findTreasure, registeredHosts } from './treasure.ts';
 
 let mock: Mock;

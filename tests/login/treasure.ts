@@ -1,7 +1,7 @@
 /** Good codes, tokens, cookies and clients of a fake, for requests that are made of them. */
 import type { Mock } from '../../mock-server/index.ts';
 import { codeFor, demoClient, demoUser, endpoint, post, tokensFor } from './flow.ts';
-import type { Treasure } from './request-generator.ts';
+import type { Treasure } from './request-values.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
 
 const SOMEBODY_ELSE = '9999999-0-5f0c9a52-1f5f-4b58-8b5e-7d3d0a0f2c41:third-party';

@@ -1,13 +1,13 @@
 /** Requests that meet: over a store whose answers take their time, nothing is lost and nothing is there twice. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Mock, startMock } from '../../mock-server/index.ts';
-import { createSlowStore } from '../login/slow-store.ts';
+import { createLockstepStore } from '../login/lockstep-store.ts';
 import { type Api, apiOf } from './api.ts';
 
 let mock: Mock;
 let api: Api;
 beforeAll(async () => {
-  mock = await startMock({ store: (now) => createSlowStore(now, 7) });
+  mock = await startMock({ store: (now) => createLockstepStore(now, 7) });
   api = await apiOf(mock);
 });
 afterAll(() => mock.close());

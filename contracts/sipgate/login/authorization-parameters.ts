@@ -64,7 +64,7 @@ export const loginAuthorizationParameterChecks = checksOf(
       clause: 'RFC 6749 §4.1.2.1',
       run: async (session) => {
         const client = await seededClient(session);
-        for (const state of [STATE, '', 'ü€😀', 'x'.repeat(4_000)]) {
+        for (const state of [STATE, '', 'ü€', 'x'.repeat(4_000)]) {
           const reply = await authorize(session, client, { ...SILENT, state });
           expectEqual(reply, '"state"', expectRedirect(reply, client.redirectUri).get('state'), state);
         }

@@ -190,16 +190,15 @@ export const loginRedirectUriChecks = checksOf(
     },
     {
       id: 'sipgate.AUT-01i',
-      title: 'redirect_uri must be sent by a client with several, or with a wildcard',
+      title: 'redirect_uri must be sent by a client with several',
       level: 'MUST',
       clause: 'RFC 6749 §3.1.2.3',
-      run: async (session) => {
-        for (const uris of [[EXACT, 'https://sidetone.example/other'], ['https://sidetone.example/*']]) {
-          const prove = async (client: LoginClient) =>
-            expectErrorPage(await authorize(session, client, { redirect_uri: undefined }));
-          await withLoginClient(session, prove, uris);
-        }
-      },
+      run: (session) =>
+        withLoginClient(
+          session,
+          async (client) => expectErrorPage(await authorize(session, client, { redirect_uri: undefined })),
+          [EXACT, 'https://sidetone.example/other'],
+        ),
     },
     {
       id: 'sipgate.AUT-11a',

@@ -205,19 +205,6 @@ export const loginConsentChecks = checksOf(
         }),
     },
     {
-      id: 'sipgate.AUT-76',
-      title: 'A consent that does not come from the page shown last is none',
-      level: 'MUST',
-      clause: 'RFC 6749 §10.12 (forged requests)',
-      evidence: 'assumed',
-      run: (session) =>
-        withConsentPage(session, async ({ browser, client, page }) => {
-          const reply = await browser.submit(page, { code: 'sidetone' }, 'accept');
-          expectEqual(reply, 'whether it leads back to the login server', browser.leadsOn(reply), true);
-          expectAsked(await approach(session, browser, client), [ACCOUNT]);
-        }),
-    },
-    {
       id: 'sipgate.AUT-77',
       title: 'A consent without the cookies of its page is a page with status 400',
       level: 'PARITY',

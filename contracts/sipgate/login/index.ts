@@ -19,13 +19,36 @@ import { loginClientCredentialsChecks } from './client-credentials.ts';
 import { loginConsentChecks } from './consent.ts';
 import { loginCrossOriginChecks } from './cross-origin.ts';
 import { loginEndpoint } from './endpoint.ts';
+import { loginIntrospectionChecks } from './introspection.ts';
+import { loginIntrospectionRefusalChecks } from './introspection-refusals.ts';
+import { loginIntrospectionSessionChecks } from './introspection-sessions.ts';
 import { loginPageChecks } from './login-page.ts';
 import { loginPageMisuseChecks } from './login-page-misuse.ts';
 import { loginPageSentChecks } from './login-page-sent.ts';
+import { loginLogoutChecks } from './logout.ts';
+import { loginLogoutBrowserChecks } from './logout-browser.ts';
+import { loginLogoutPageChecks } from './logout-pages.ts';
+import { loginLogoutRefusalChecks } from './logout-refusals.ts';
 import { loginMetadataChecks } from './metadata.ts';
+import { loginMetadataAuthorizationChecks } from './metadata-authorization.ts';
+import { loginMetadataEndpointChecks } from './metadata-endpoints.ts';
+import { loginOfflineChecks } from './offline.ts';
 import { loginPasswordChecks } from './password.ts';
 import { loginPkceChecks } from './pkce.ts';
+import { loginRefreshTokenChecks } from './refresh-token.ts';
+import { loginRefreshTokenRefusalChecks } from './refresh-token-refusals.ts';
+import { loginRefreshTokenReuseChecks } from './refresh-token-reuse.ts';
+import { loginRefreshTokenScopeChecks } from './refresh-token-scopes.ts';
+import { loginRefusalTextChecks } from './refusal-texts.ts';
+import { loginRevocationChecks } from './revocation.ts';
+import { loginRevocationRefusalChecks } from './revocation-refusals.ts';
+import { loginRevocationSessionChecks } from './revocation-sessions.ts';
+import { loginRevocationStrangerChecks } from './revocation-strangers.ts';
+import { loginSessionLifeChecks } from './session-life.ts';
 import { loginTokenChecks } from './token.ts';
+import { loginUserinfoChecks } from './userinfo.ts';
+import { loginUserinfoRefusalChecks } from './userinfo-refusals.ts';
+import { loginUserinfoTokenChecks } from './userinfo-tokens.ts';
 
 /** In the order of a run; what moves time comes last. */
 export const loginChecks: Check[] = [
@@ -51,7 +74,30 @@ export const loginChecks: Check[] = [
   ...loginCodeMisuseChecks,
   ...loginCodeTokenChecks,
   ...loginCodeClientChecks,
+  ...loginRefreshTokenChecks,
+  ...loginRefreshTokenScopeChecks,
+  ...loginRefreshTokenRefusalChecks,
+  ...loginRefreshTokenReuseChecks,
+  ...loginOfflineChecks,
+  ...loginUserinfoChecks,
+  ...loginUserinfoTokenChecks,
+  ...loginUserinfoRefusalChecks,
+  ...loginRevocationChecks,
+  ...loginRevocationSessionChecks,
+  ...loginRevocationRefusalChecks,
+  ...loginRevocationStrangerChecks,
+  ...loginIntrospectionChecks,
+  ...loginIntrospectionSessionChecks,
+  ...loginIntrospectionRefusalChecks,
+  ...loginLogoutChecks,
+  ...loginLogoutRefusalChecks,
+  ...loginLogoutPageChecks,
+  ...loginLogoutBrowserChecks,
+  ...loginRefusalTextChecks,
   ...loginMetadataChecks,
+  ...loginMetadataEndpointChecks,
+  ...loginMetadataAuthorizationChecks,
   ...loginCertsChecks,
   ...lifeChecks(loginEndpoint),
+  ...loginSessionLifeChecks,
 ];

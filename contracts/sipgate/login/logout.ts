@@ -1,25 +1,10 @@
 /** sipgate's login server: a program's logout by refresh token, Keycloak's own way without a browser (measured). */
 import { type Check, checksOf } from '../../check.ts';
-import {
-  expectEmptyBody,
-  expectEqual,
-  expectHeader,
-  expectNoHeader,
-  expectOAuthError,
-  expectStatus,
-} from '../../expect.ts';
-import type { CallOptions, Session } from '../../session.ts';
-import { withClient } from '../own-client.ts';
-import { ALLOWED, FOREIGN, REGISTERED } from './cross-origin.ts';
-import {
-  clientMembers,
-  expectAlive,
-  expectDead,
-  expectDeadEverywhere,
-  expectNoRefresh,
-  expectRefreshes,
-} from './dead-tokens.ts';
-import { KEYCLOAK, loginEndpoint, PUBLIC_CLIENT } from './endpoint.ts';
+import { expectEmptyBody, expectEqual, expectHeader, expectNoHeader, expectStatus } from '../../expect.ts';
+import type { Session } from '../../session.ts';
+import { ALLOWED, REGISTERED } from './cross-origin.ts';
+import { expectAlive, expectDead, expectDeadEverywhere, expectNoRefresh, expectRefreshes } from './dead-tokens.ts';
+import { KEYCLOAK, PUBLIC_CLIENT } from './endpoint.ts';
 import { APP, type Login, loginOf, logOut, refresh, withSession } from './own-session.ts';
 
 export const LOGOUT = 'sipgate.logout';
@@ -31,78 +16,7 @@ const withEndedSession = (session: Session, prove: (login: Login) => Promise<voi
     await prove(login);
   });
 
-interface Refusal {
-  id: string;
-  title: string;
-  level: Check['level'];
-  clause: string;
-  /** What is asked with the tokens of a living login. */
-  request(login: Login): CallOptions;
-  status: number;
-  error: string;
-}
-
-const CLIENT = { client_id: PUBLIC_CLIENT };
-
-/** None of these ends the session. */
-const refusals: Refusal[] = [
-  {
-    id: 'sipgate.LGO-02a',
-    title: 'What is no refresh token is 400 invalid_grant',
-    level: 'PARITY',
-    clause: KEYCLOAK,
-    request: () => ({ form: { ...CLIENT, refresh_token: 'sidetone' } }),
-    status: 400,
-    error: 'invalid_grant',
-  },
-  {
-    id: 'sipgate.LGO-02b',
-    title: 'An empty refresh token is 400 invalid_grant, and no page',
-    level: 'PARITY',
-    clause: KEYCLOAK,
-    request: () => ({ form: { ...CLIENT, refresh_token: '' } }),
-    status: 400,
-    error: 'invalid_grant',
-  },
-  {
-    id: 'sipgate.LGO-02c',
-    title: 'An access token is no refresh token: 400 invalid_grant',
-    level: 'PARITY',
-    clause: KEYCLOAK,
-    request: ({ accessToken }) => ({ form: { ...CLIENT, refresh_token: accessToken } }),
-    status: 400,
-    error: 'invalid_grant',
-  },
-  {
-    id: 'sipgate.LGO-03a',
-    title: 'No client is 401 invalid_client',
-    level: 'PARITY',
-    clause: KEYCLOAK,
-    request: ({ refreshToken }) => ({ form: { refresh_token: refreshToken } }),
-    status: 401,
-    error: 'invalid_client',
-  },
-  {
-    id: 'sipgate.LGO-03b',
-    title: 'An unknown client is 401 invalid_client',
-    level: 'PARITY',
-    clause: KEYCLOAK,
-    request: ({ refreshToken }) => ({ form: { client_id: 'sidetone-no-such-client', refresh_token: refreshToken } }),
-    status: 401,
-    error: 'invalid_client',
-  },
-  {
-    id: 'sipgate.LGO-05',
-    title: 'A page of an origin that the client has not registered logs nobody out: 403',
-    level: 'PARITY',
-    clause: KEYCLOAK,
-    request: ({ refreshToken }) => ({ form: { ...CLIENT, refresh_token: refreshToken }, headers: FOREIGN }),
-    status: 403,
-    error: 'Invalid origin',
-  },
-];
-
-/** Checks of what a logout ends, and of who may not. */
+/** Checks of what a logout ends. */
 export const loginLogoutChecks: Check[] = checksOf(
   { provider: 'sipgate', operation: LOGOUT, evidence: 'engine', risk: 'write', needs: ['sipgate.user'] },
   [
@@ -173,42 +87,6 @@ export const loginLogoutChecks: Check[] = checksOf(
           }),
         ),
     },
-    ...refusals.map(({ request, status, error, ...described }) => ({
-      ...described,
-      run: (session: Session) =>
-        withSession(session, async (login) => {
-          expectOAuthError(await session.call(LOGOUT, { params: APP, ...request(login) }), status, error);
-          await expectAlive(session, login.accessToken);
-          await expectRefreshes(session, login.refreshToken);
-        }),
-    })),
-    {
-      id: 'sipgate.LGO-03c',
-      title: 'A wrong secret is 401 unauthorized_client, before the refresh token is looked at',
-      level: 'PARITY',
-      clause: KEYCLOAK,
-      needs: loginEndpoint.needs,
-      run: async (session) => {
-        const form = { ...clientMembers(session), client_secret: 'sidetone-wrong-secret', refresh_token: 'sidetone' };
-        expectOAuthError(await session.call(LOGOUT, { form }), 401, 'unauthorized_client');
-      },
-    },
-    {
-      id: 'sipgate.LGO-04',
-      title: "Another client's refresh token is 400 invalid_grant, and its session goes on",
-      level: 'PARITY',
-      clause: KEYCLOAK,
-      needs: ['sipgate.user', 'sipgate.pat'],
-      run: (session) =>
-        withSession(session, (login) =>
-          withClient(session, async ({ id, secret }) => {
-            const reply = await logOut(session, login.refreshToken, { client_id: id, client_secret: secret });
-            expectOAuthError(reply, 400, 'invalid_grant');
-            await expectAlive(session, login.accessToken);
-            await expectRefreshes(session, login.refreshToken);
-          }),
-        ),
-    },
     {
       id: 'sipgate.LGO-06',
       title: 'A page of a registered origin may log out, and read that it did',
@@ -231,7 +109,7 @@ export const loginLogoutChecks: Check[] = checksOf(
       run: (session) =>
         withSession(session, async ({ refreshToken }) => {
           const form: [string, string][] = [
-            ...Object.entries(CLIENT),
+            ['client_id', PUBLIC_CLIENT],
             ['refresh_token', refreshToken],
             ['refresh_token', refreshToken],
           ];

@@ -1,20 +1,11 @@
 /** sipgate's login server: revocations that end nothing (RFC 7009 §2.2), as Keycloak refuses them (measured). */
 import { type Check, checksOf } from '../../check.ts';
-import {
-  expectEqual,
-  expectHeader,
-  expectMember,
-  expectNoHeader,
-  expectOAuthError,
-  expectStatus,
-} from '../../expect.ts';
+import { expectEqual, expectHeader, expectNoHeader, expectOAuthError, expectStatus } from '../../expect.ts';
 import type { CallOptions, Session } from '../../session.ts';
-import { requestToken as requestOwnToken, withClient } from '../own-client.ts';
 import { ALLOWED, FOREIGN, REGISTERED } from './cross-origin.ts';
-import { clientMembers, expectAlive, expectRefreshes } from './dead-tokens.ts';
+import { clientMembers, expectAlive } from './dead-tokens.ts';
 import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
-import { withSession } from './own-session.ts';
-import { ownToken, REVOKE, revoke, revokeByClient } from './revocation.ts';
+import { ownToken, REVOKE, revokeByClient } from './revocation.ts';
 
 const WRONG = 'sidetone-wrong-secret';
 const GARBAGE = { token: 'sidetone' };
@@ -133,69 +124,6 @@ export const loginRevocationRefusalChecks: Check[] = checksOf(
         expectOAuthError(await session.call(REVOKE, request(clientMembers(session))), status, error),
     })),
     {
-      id: 'sipgate.REV-04a',
-      title: "Another client's access token is 400 invalid_request, and lives on",
-      level: 'MUST',
-      clause: `RFC 7009 §2.1 for the refusal; the code as ${KEYCLOAK}`,
-      risk: 'write',
-      needs: ['sipgate.pat'],
-      run: (session) =>
-        withClient(session, (owner) =>
-          withClient(session, async ({ id, secret }) => {
-            const granted = await requestOwnToken(session, owner);
-            const token = expectMember(granted, 'access_token', 'string');
-            const realm = realmOf(granted.request.url);
-            const form = { client_id: id, client_secret: secret, token };
-            expectOAuthError(await session.call(REVOKE, { params: { realm }, form }), 400, 'invalid_request');
-            await expectAlive(session, token);
-          }),
-        ),
-    },
-    {
-      id: 'sipgate.REV-04b',
-      title: "Another client's refresh token is 400 invalid_request, and lives on",
-      level: 'MUST',
-      clause: `RFC 7009 §2.1 for the refusal; the code as ${KEYCLOAK}`,
-      risk: 'write',
-      needs: ['sipgate.user', 'sipgate.pat'],
-      run: (session) =>
-        withSession(session, ({ refreshToken }) =>
-          withClient(session, async ({ id, secret }) => {
-            const reply = await revoke(session, refreshToken, { client_id: id, client_secret: secret });
-            expectOAuthError(reply, 400, 'invalid_request');
-            await expectRefreshes(session, refreshToken);
-          }),
-        ),
-    },
-    {
-      id: 'sipgate.REV-04c',
-      title: 'A refresh token of another realm is none: 200 with invalid_token inside, and it lives on',
-      level: 'PARITY',
-      clause: `RFC 7009 §2.2; ${KEYCLOAK}: each realm has keys of its own`,
-      risk: 'write',
-      needs: ['sipgate.user', 'sipgate.client'],
-      run: (session) =>
-        withSession(session, async ({ refreshToken }) => {
-          expectOAuthError(await revokeByClient(session, refreshToken), 200, 'invalid_token');
-          await expectRefreshes(session, refreshToken);
-        }),
-    },
-    {
-      id: 'sipgate.REV-07',
-      title: 'An ID token is 400 unsupported_token_type, and ends nothing',
-      level: 'MUST',
-      clause: 'RFC 7009 §2.2.1',
-      risk: 'write',
-      needs: ['sipgate.user'],
-      run: (session) =>
-        withSession(session, async ({ reply, accessToken, refreshToken }) => {
-          const idToken = expectMember(reply, 'id_token', 'string');
-          expectOAuthError(await revoke(session, idToken), 400, 'unsupported_token_type');
-          await expectAlive(session, accessToken);
-          await expectRefreshes(session, refreshToken);
-        }),
-    },
-    {
       id: 'sipgate.REV-09',
       title: 'GET and PUT are 405 without Allow',
       level: 'PARITY',
@@ -255,5 +183,3 @@ export const loginRevocationRefusalChecks: Check[] = checksOf(
     },
   ],
 );
-
-const realmOf = (url: string) => /\/realms\/([^/]+)\//.exec(url)?.[1] ?? '';

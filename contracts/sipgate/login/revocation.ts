@@ -1,21 +1,12 @@
 /** sipgate's login server: revocation (RFC 7009), and what ends by it, as Keycloak does it (measured). */
 import { checksOf } from '../../check.ts';
 import type { Reply } from '../../client.ts';
-import { expectEmptyBody, expectEqual, expectMember, expectStatus } from '../../expect.ts';
+import { expectEmptyBody, expectMember, expectStatus } from '../../expect.ts';
 import { type CallOptions, clientBasic, type Session } from '../../session.ts';
 import { freshToken, tokenAnswer } from '../../token-endpoint/endpoint.ts';
-import {
-  clientMembers,
-  expectAlive,
-  expectDead,
-  expectDeadEverywhere,
-  expectInvalidToken,
-  expectNoRefresh,
-  expectRefreshes,
-  proveAlive,
-} from './dead-tokens.ts';
+import { clientMembers, expectAlive, expectDeadEverywhere, expectInvalidToken, proveAlive } from './dead-tokens.ts';
 import { KEYCLOAK, loginEndpoint, PUBLIC_CLIENT } from './endpoint.ts';
-import { APP, askUserinfo, type Login, loginOf, refresh, withSession } from './own-session.ts';
+import { APP, askUserinfo, withSession } from './own-session.ts';
 
 export const REVOKE = 'sipgate.revoke';
 
@@ -37,15 +28,6 @@ export async function ownToken(session: Session): Promise<string> {
   await proveAlive(session, token);
   return token;
 }
-
-/** Logs in and revokes the refresh token. */
-const withRevokedSession = (session: Session, prove: (login: Login) => Promise<void>) =>
-  withSession(session, async (login) => {
-    expectStatus(await revoke(session, login.refreshToken), 200);
-    await prove(login);
-  });
-
-const byUser = { needs: ['sipgate.user' as const] };
 
 /** Checks of what a revocation ends, and what it leaves. */
 export const loginRevocationChecks = checksOf(
@@ -78,7 +60,7 @@ export const loginRevocationChecks = checksOf(
       title: 'A revoked access token is 401 invalid_token at userinfo',
       level: 'MUST',
       clause: 'RFC 7009 §2.1, RFC 6750 §3.1',
-      needs: byUser.needs,
+      needs: ['sipgate.user'],
       run: (session) =>
         withSession(session, async ({ accessToken }) => {
           expectStatus(await askUserinfo(session, accessToken), 200);
@@ -133,94 +115,6 @@ export const loginRevocationChecks = checksOf(
         expectStatus(await revokeByClient(session, token, { token_type_hint: 'refresh_token' }), 200);
         await expectDeadEverywhere(session, token);
       },
-    },
-    ...['access_token', 'sidetone_unknown'].map((hint, index) => ({
-      ...byUser,
-      id: `sipgate.REV-06${'bc'[index]}`,
-      title: `The hint ${hint} changes nothing: a refresh token is revoked`,
-      level: 'MUST' as const,
-      clause: 'RFC 7009 §2.1 (token_type_hint)',
-      run: (session: Session) =>
-        withSession(session, async ({ refreshToken }) => {
-          expectStatus(await revoke(session, refreshToken, { token_type_hint: hint }), 200);
-          await expectNoRefresh(session, refreshToken);
-        }),
-    })),
-    {
-      ...byUser,
-      id: 'sipgate.REV-08a',
-      title: 'A revoked refresh token gets nothing: 400 invalid_grant',
-      level: 'MUST',
-      clause: 'RFC 7009 §2.1, RFC 6749 §5.2',
-      run: (session) => withRevokedSession(session, ({ refreshToken }) => expectNoRefresh(session, refreshToken)),
-    },
-    {
-      ...byUser,
-      id: 'sipgate.REV-08b',
-      title: 'Its access token dies with it, at the API and at userinfo',
-      level: 'SHOULD',
-      clause: 'RFC 7009 §2.1',
-      run: (session) => withRevokedSession(session, ({ accessToken }) => expectDead(session, accessToken)),
-    },
-    {
-      ...byUser,
-      id: 'sipgate.REV-08c',
-      title: 'Its access token is dead at every operation of the API',
-      level: 'SHOULD',
-      clause: 'RFC 7009 §2.1',
-      run: (session) => withRevokedSession(session, ({ accessToken }) => expectDeadEverywhere(session, accessToken)),
-    },
-    {
-      ...byUser,
-      id: 'sipgate.REV-08d',
-      title: 'A spent refresh token can be revoked too, and takes its successor with it',
-      level: 'PARITY',
-      clause: KEYCLOAK,
-      run: (session) =>
-        withSession(session, async ({ refreshToken }) => {
-          const renewed = loginOf(await refresh(session, refreshToken));
-          expectStatus(await revoke(session, refreshToken), 200);
-          await expectNoRefresh(session, renewed.refreshToken);
-        }),
-    },
-    {
-      ...byUser,
-      id: 'sipgate.REV-08e',
-      title: 'A refresh token outlives the revocation of its access token',
-      level: 'PARITY',
-      clause: `RFC 7009 §2.1 leaves it open; ${KEYCLOAK}`,
-      run: (session) =>
-        withSession(session, async ({ accessToken, refreshToken }) => {
-          expectStatus(await revoke(session, accessToken), 200);
-          await expectRefreshes(session, refreshToken);
-        }),
-    },
-    {
-      ...byUser,
-      id: 'sipgate.REV-08f',
-      title: 'A refresh token that was revoked before is no token any more: 200 with invalid_token inside',
-      level: 'PARITY',
-      clause: `RFC 7009 §2.2 for the status; the body as ${KEYCLOAK}`,
-      run: (session) =>
-        withRevokedSession(session, async ({ refreshToken }) => {
-          const reply = await revoke(session, refreshToken);
-          expectStatus(reply, 200);
-          expectEqual(reply, '"error"', reply.json().error, 'invalid_token');
-        }),
-    },
-    {
-      ...byUser,
-      id: 'sipgate.REV-08g',
-      title: 'Other sessions of the user live on',
-      level: 'PARITY',
-      clause: KEYCLOAK,
-      run: (session) =>
-        withSession(session, (other) =>
-          withRevokedSession(session, async () => {
-            await expectAlive(session, other.accessToken);
-            await expectRefreshes(session, other.refreshToken);
-          }),
-        ),
     },
   ],
 );
