@@ -4,6 +4,6 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     exclude: ['tests/clients/**', 'tests/browser/**', 'tests/recipes/**'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 });

@@ -33,7 +33,7 @@ export function verifyCommand(): Command {
     .addOption(option('--skip <checks>', 'ids or patterns, separated by commas', collect))
     .addOption(option('--allow-write', 'let it create and remove things on a host that is not loopback'))
     .addOption(
-      option('--max-requests <count>', 'requests sent at the most; default 500, on this machine 10000', parsePositive),
+      option('--max-requests <count>', 'requests sent at the most; default 1000, on this machine 10000', parsePositive),
     )
     .addOption(option('--report <kinds>', `${REPORTS.join(', ')}`, collect))
     .addOption(option('--report-dir <folder>', 'where reports are written').default('reports'))

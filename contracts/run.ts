@@ -13,7 +13,7 @@ export interface RunOptions {
   skip?: string[];
   /** Lets the run create and remove things on a host that is not loopback. */
   allowWrite?: boolean;
-  /** Requests sent at the most; default 500, and 10,000 on this machine. */
+  /** Requests sent at the most; default 1,000, and 10,000 on this machine. */
   maxRequests?: number;
   checks?: Check[];
   document?: ContractDocument;
@@ -79,7 +79,7 @@ export function openSession(
 }
 
 /** What a run may cost somebody else's service, and what keeps a run on this machine from never ending. */
-const defaultBudget = (target: Target) => (isLoopback(target) ? 10_000 : 500);
+const defaultBudget = (target: Target) => (isLoopback(target) ? 10_000 : 1_000);
 
 /** 0 all passed; 1 a check failed; 3 nothing can be said, or not all of it; 4 something made was not removed. */
 export function exitCodeOf({ verdicts, trusted, leftovers, problems }: RunResult): 0 | 1 | 3 | 4 {

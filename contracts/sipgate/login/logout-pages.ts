@@ -88,7 +88,7 @@ const refusals: {
     id: 'sipgate.LGO-15c',
     title: 'A hint with a changed signature',
     level: 'MUST',
-    clause: `${LOGOUT_1_0} §4 (the OP MUST validate that it was the issuer)`,
+    clause: `${LOGOUT_1_0} §2 (id_token_hint)`,
     request: (login) => ({ id_token_hint: withChangedSignature(idTokenOf(login)) }),
   },
   {
@@ -154,7 +154,7 @@ export const loginLogoutPageChecks: Check[] = checksOf(
       id: 'sipgate.LGO-15e',
       title: 'A hint of another realm is a page with 400, and the session goes on',
       level: 'MUST',
-      clause: `${LOGOUT_1_0} §4`,
+      clause: `${LOGOUT_1_0} §2 (id_token_hint)`,
       run: (session) =>
         withSession(session, async (login) => {
           const query = { id_token_hint: idTokenOf(login) };

@@ -96,7 +96,7 @@ export const loginMetadataAuthorizationChecks: Check[] = checksOf(
       id: 'sipgate.MET-10c',
       title: 'none and login are advertised for prompt: none is silent, login asks for a password',
       level: 'MUST',
-      clause: 'Initiating User Registration 1.0 §4.1 (prompt_values_supported), OpenID Connect Core §3.1.2.1',
+      clause: 'Initiating User Registration 1.0 §4.2 (prompt_values_supported), OpenID Connect Core §3.1.2.1',
       run: async (session) => {
         const reply = await discover(session);
         const advertised = supported(reply, 'prompt_values');

@@ -118,7 +118,7 @@ export const loginSessionLifeChecks = checksOf(
       title: 'An ID token whose time is over still ends its session',
       operation: 'sipgate.getLogout',
       level: 'SHOULD',
-      clause: 'OpenID Connect RP-Initiated Logout 1.0 §4',
+      clause: 'OpenID Connect RP-Initiated Logout 1.0 §2 (id_token_hint)',
       run: (session) =>
         atLogin(session, async ({ reply, refreshToken }) => {
           await advance(session, 3_600);

@@ -28,6 +28,8 @@ export interface DeadToken {
   reason: string;
   /** Keycloak's, at userinfo (measured). */
   description: string;
+  /** Where the token itself was good: what ended is its session, client or user, or it was revoked. */
+  claims?: JWTPayload;
 }
 
 const UNVERIFIED = 'Token verification failed';
@@ -48,7 +50,8 @@ export function createAccessTokens(state: SipgateState, signatures: Signatures):
     const verified = await signatures.verify(token);
     if (verified.kind === 'foreign') return { reason: NOT_OURS, description: UNVERIFIED };
     if (verified.kind === 'expired') return { reason: whenExpired(verified.claims, state), description: UNVERIFIED };
-    return inspectClaims(verified.claims, state);
+    const found = await inspectClaims(verified.claims, state);
+    return isDead(found) && verified.claims.typ === 'Bearer' ? { ...found, claims: verified.claims } : found;
   };
   return {
     inspect,

@@ -67,7 +67,7 @@ async function authorize(request: AuthorizationRequest, client: ClientRecord, vi
 /** Whether the session is good enough for what the client asks. */
 function isFresh({ session }: Identity, { prompts, maxAge }: AuthorizationRequest, { state }: LoginServer): boolean {
   if (prompts.includes('login')) return false;
-  return maxAge === undefined || state.clock.seconds() - session.authTime < Math.max(maxAge, 0);
+  return maxAge === undefined || state.clock.seconds() - session.authTime <= maxAge;
 }
 
 /** OpenID Connect Core §3.1.2.1, `prompt=none`: no page, whatever happens. */

