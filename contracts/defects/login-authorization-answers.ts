@@ -211,7 +211,7 @@ export const loginAuthorizationAnswerDefects: Defect[] = [
   {
     title: 'max_age always asks',
     catches: ['sipgate.AUT-35a', 'sipgate.AUT-35b'],
-    request: misread('max_age', () => '0'),
+    request: misread('max_age', () => '-1'),
   },
   {
     title: 'max_age is taken for minutes',
