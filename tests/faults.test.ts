@@ -272,6 +272,7 @@ describe('tokens', () => {
     (await (await answer).json()) as { access_token: string; scope?: string; expires_in: number };
 
   test('expired at birth, though the answer promises a life', async () => {
+    mock.clock.freeze();
     mock.fail({ token: 'expired', match: { provider: 'sipsim' } });
     const { access_token: token, expires_in: life } = await issued(sipsimToken());
     expect(life).toBe(7200);
