@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { launch } from '../support/command.ts';
 
 const here = import.meta.dirname;
-const cache = join(here, '../../node_modules/.cache/sidetone/recipes');
+const cache = join(here, '../../.cache/recipes');
 
 /** A folder with the recipe and its runner. Throws if it cannot be installed: a recipe that cannot run is no success. */
 function npmFolder(recipe: string, runner: string): string {
