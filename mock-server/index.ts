@@ -126,7 +126,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const { root, namespaces, keys } = worlds;
   const app = createFront({
     ...{ root, namespaces, health: createHealth(version) },
-    ...(control && { admin: createAdmin({ ...control, namespaces }) }),
+    ...(control && { admin: createAdmin({ ...control, root, namespaces, shortForm: options.shortForm ?? true }) }),
   });
   const plainHttp = () => root.settings.server.plainHttp;
   const listening = await listen(app, host, port, certificate && { ...certificate, plainHttp });

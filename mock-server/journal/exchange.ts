@@ -7,6 +7,8 @@ export interface RecordedExchange {
   id: number;
   /** The mock's time of arrival, in milliseconds. */
   at: number;
+  /** Real time of arrival. */
+  arrivedAt: number;
   method: string;
   /** Path and query as sent, without the namespace's prefix. */
   target: string;
@@ -20,6 +22,8 @@ export interface RecordedExchange {
   body?: RecordedBody;
   /** Why a refusal. */
   reason?: string;
+  /** Of a refusal, what its error says beside the reason. */
+  refusal?: Refusal;
   fault?: { id: string; kind: string };
   /** Absent while it is not answered. */
   answer?: { status: number; headers: OutgoingHttpHeaders; body?: RecordedBody };
@@ -27,6 +31,15 @@ export interface RecordedExchange {
   milliseconds?: number;
   /** The connection ended before an answer did. */
   aborted?: true;
+}
+
+export interface Refusal {
+  /** OAuth error code where one exists. */
+  code: string;
+  /** Scopes of which one would have sufficed (403), methods that the path has (405). */
+  wanted: string[];
+  /** Scopes of the credential that did not suffice. */
+  granted?: string[];
 }
 
 /** As much of an exchange as secrets can stand in. */
@@ -47,6 +60,7 @@ export function boundedBody(bytes: Buffer, limit: number): RecordedBody {
 export function arrival(incoming: IncomingMessage, at: number): Omit<RecordedExchange, 'id'> {
   return {
     at,
+    arrivedAt: Date.now(),
     method: incoming.method ?? 'GET',
     target: incoming.url ?? '/',
     httpVersion: incoming.httpVersion,

@@ -1,7 +1,7 @@
 /** Watches one request on its way, for the journal and for those who are told of exchanges. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiRequest } from '../provider.ts';
-import { arrival, boundedBody, type RecordedExchange } from './exchange.ts';
+import { arrival, boundedBody, type RecordedExchange, type Refusal } from './exchange.ts';
 import type { Journal } from './journal.ts';
 
 /** What is known of a request when its answer leaves. */
@@ -9,6 +9,7 @@ export interface Known {
   request: ApiRequest;
   operation?: { operationId: string };
   reason?: string;
+  refusal?: Refusal;
 }
 
 export interface Recording {
@@ -44,11 +45,15 @@ export function startRecording(
   let over = false;
 
   const update: Recording['update'] = (fault) => {
-    const { request, operation, reason } = known();
+    const { request, operation, reason, refusal } = known();
     if (operation) exchange.operation = operation.operationId;
     if (request.principal) exchange.principal = request.principal;
     if (request.body) exchange.body = boundedBody(request.body.bytes, bodyLimit);
     if (reason !== undefined) exchange.reason = reason;
+    if (refusal) {
+      const { code, wanted, granted } = refusal;
+      exchange.refusal = { code, wanted, ...(granted && { granted }) };
+    }
     if (fault) exchange.fault = fault;
     journal?.changed();
   };
