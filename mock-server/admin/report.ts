@@ -5,8 +5,8 @@ import { type AdminRoute, EMPTY, part } from './route.ts';
 export const reportRoutes: AdminRoute[] = [
   {
     ...{ method: 'get', path: '/report', operationId: 'getReport', summary: 'The last report that it was told of' },
-    answers: { 200: { description: 'As it was told', schema: part('Report') }, 404: EMPTY('It was told of none') },
-    handle: ({ reports }) => (reports.last ? { status: 200, body: reports.last } : { status: 404 }),
+    answers: { 200: { description: 'As it was told', schema: part('Report') }, 204: EMPTY('It was told of none') },
+    handle: ({ reports }) => (reports.last ? { status: 200, body: reports.last } : { status: 204 }),
   },
   {
     ...{ method: 'put', path: '/report', operationId: 'putReport', summary: 'Tells it of a JSON report of verify' },

@@ -8,6 +8,11 @@ import { createStream } from './stream.js';
 const VIEWS = [
   ['live', 'Live', () => import('./live.js')],
   ['timeline', 'Timeline', () => import('./timeline.js')],
+  ['try', 'Try it', () => import('./try.js')],
+  ['tokens', 'Tokens', () => import('./tokens.js')],
+  ['time', 'Time & faults', () => import('./time.js')],
+  ['state', 'State', () => import('./state.js')],
+  ['verdicts', 'Verdicts', () => import('./verdicts.js')],
 ];
 
 const main = document.getElementById('main');
@@ -34,12 +39,17 @@ async function show() {
   document.title = `${title} – Sidetone`;
   if (shown?.view === view) return shown.route?.(way);
   shown?.close?.();
-  shown = { view };
+  const mine = { view };
+  shown = mine;
   try {
     const module = await load();
-    if (shown.view !== view) return;
-    put(main, h('h2', { class: 'away' }, title));
-    shown = { view, ...module.show(app, main) };
+    if (shown !== mine) return;
+    const place = h('div');
+    put(main, h('h2', { class: 'away' }, title), place);
+    const made = await module.show(app, place);
+    if (shown !== mine) return made.close?.();
+    shown = { view, ...made };
+    tick();
     await shown.route?.(way);
   } catch (error) {
     put(main, h('p', { class: 'empty' }, `This view could not be loaded: ${error.message}`));
