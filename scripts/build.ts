@@ -18,7 +18,7 @@ const EXTERNAL = ['supertest', 'yaml', 'junit-report-builder', 'vitest'];
 /** The page's files by their names. Only these: what browsers load needs no build. */
 function inspectorFiles(): Record<string, string> {
   const folder = join(root, 'mock-server/admin/inspector');
-  const names = readdirSync(folder).filter((name) => /\.(?:html|css|js)$/.test(name));
+  const names = readdirSync(folder).filter((name) => /\.(?:html|css|js|svg)$/.test(name));
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 

@@ -42,7 +42,7 @@ describe('the page', () => {
       expect([file, answer.status]).toEqual([file, 200]);
       const text = await answer.text();
       expect(text.match(/(?:src|href)="https?:/)).toBeNull();
-      for (const [, name] of text.matchAll(/["']\.?\/?(?:inspector\/)?([a-z-]+\.(?:js|css))["']/g)) {
+      for (const [, name] of text.matchAll(/["']\.?\/?(?:inspector\/)?([a-z-]+\.(?:js|css|svg))["']/g)) {
         files.add(`inspector/${name}`);
       }
     }

@@ -1,5 +1,6 @@
 /** Live requests in the inspector: what is seen, why it was refused, and that it is only ever text. */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { accessTokenOf, basic, bearer, clientToken, demoPat } from '../support/ask.ts';
 import { inspect, line, opened } from './inspector.ts';
@@ -173,6 +174,7 @@ test('what is copied as curl runs in a shell and is the same request, its secret
       grant_type: 'client_credentials',
       client_id: clientId,
       client_secret: clientSecret,
+      scope: 'account.read',
       x: hostile,
     }),
   });
@@ -184,7 +186,8 @@ test('what is copied as curl runs in a shell and is the same request, its secret
   const [assignment = '', ...command] = copied.split('\n');
   expect(assignment).toMatch(/^CLIENT_SECRET='…' {2}# secret:[0-9a-f]{6}$/);
   const script = `CLIENT_SECRET='${clientSecret}'\n${command.join('\n')} -s`;
-  expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toMatch(/^HTTP\/1\.1 200 /);
+  const { stdout } = await promisify(execFile)('bash', ['-c', script]);
+  expect(stdout).toMatch(/^HTTP\/1\.1 200 /);
   const [first, second] = stage.mock.requests();
   expect([second?.query, second?.request.body]).toEqual([first?.query, first?.request.body]);
 });
@@ -211,14 +214,14 @@ test('hostile text is text, in every part of a request', async () => {
       },
       (answer) => answer.resume().on('end', resolve),
     );
-    asked.on('error', reject).end(body);
+    asked.on('error', reject).end(Buffer.from(body));
   });
   const detail = await opened(page, '/clients');
   const text = (await detail.textContent()) ?? '';
-  expect(text).toContain(evil);
-  expect(text).toContain('⟨U+202E⟩abc');
-  expect(text).toContain('y'.repeat(14_000));
-  expect(text).toContain('The beginning of 1000 kB');
+  expect(text.includes(evil)).toBe(true);
+  expect(/x-turned([^x]*)/.exec(text)?.[1]).toContain('⟨U+202E⟩abc');
+  expect(text.includes('y'.repeat(14_000))).toBe(true);
+  expect(text.includes('The beginning of 1000 kB')).toBe(true);
   expect(await page.locator('main script, main img').count()).toBe(0);
   expect([await page.title(), dialogs, page.complaints]).toEqual(['Live – Sidetone', 0, []]);
   const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
@@ -243,7 +246,7 @@ test('a header of 1 MB, which the fake refuses unread, changes nothing', async (
 test('however many requests come, the page keeps the last thousand and says how many it did not show', async () => {
   const page = await inspect(stage);
   const authorization = demoPat(stage.mock);
-  for (let round = 0; round < 30; round += 1) {
+  for (let round = 0; round < 24; round += 1) {
     await Promise.all(Array.from({ length: 50 }, () => ask('/v2/account', { authorization })));
   }
   await ask('/v2/users?last');
@@ -252,5 +255,5 @@ test('however many requests come, the page keeps the last thousand and says how 
   expect(rows).toBeLessThanOrEqual(1000);
   const text = (await page.locator('.toolbar output').textContent()) ?? '';
   const [, shown = '', left = '0'] = /^(\d+) requests?(?:, (\d+) too fast to show)?/.exec(text) ?? [];
-  if (rows < 1000) expect(Number(shown) + Number(left)).toBe(1501);
+  if (rows < 1000) expect(Number(shown) + Number(left)).toBe(1201);
 });

@@ -26,7 +26,7 @@ export function choicesOf(operation, credentials, minted) {
     .map(({ provider, id, scopes }) => ({
       ...{ value: `mint ${provider} ${id}`, text: `new token of ${id}`, scheme: `${provider}OAuth`, scopes },
       get: async (app) =>
-        `Bearer ${(await mint(app, { provider, client: id, scopes: wanted(operation, scopes) })).accessToken}`,
+        `Bearer ${(await app.api.ask('POST', '/tokens', { provider, client: id, scopes: wanted(operation, scopes) })).accessToken}`,
     }));
   const tokens = minted.map((token, index) => ({
     ...{
@@ -61,8 +61,6 @@ export function bestOf(operation, choices) {
       ?.value ?? 'none'
   );
 }
-
-export const authorizationOf = (choice, _operation, app) => choice.get(app);
 
 /** Asks for a token and keeps it in the page's memory. */
 export async function mint(app, wish) {

@@ -15,13 +15,14 @@ export const svg = (tag, attributes = {}, ...children) =>
 
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === false || value === null || value === undefined) continue;
+    if (value === false || value === null || value === undefined || name === 'value') continue;
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
-    else if (name === 'value') element.value = value;
     else if (name === 'checked') element.checked = value;
     else element.setAttribute(name, value === true ? '' : String(value));
   }
   add(element, children);
+  // Last: a select can only have a value that is among its options.
+  if (attributes.value !== undefined && attributes.value !== null) element.value = attributes.value;
   return element;
 }
 

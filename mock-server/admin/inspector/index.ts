@@ -1,7 +1,12 @@
 /** The inspector: the page at /__admin/ and its files, for browsers. It holds no data; it asks the control API for it. */
 import type { RequestHandler } from 'express';
 
-const TYPES: Record<string, string> = { html: 'text/html', css: 'text/css', js: 'text/javascript' };
+const TYPES: Record<string, string> = {
+  html: 'text/html',
+  css: 'text/css',
+  js: 'text/javascript',
+  svg: 'image/svg+xml',
+};
 
 /**
  * Nothing of another origin, nothing inline, no text that becomes markup: what a client sends may say anything.
@@ -12,6 +17,7 @@ const POLICY = [
   "script-src 'self'",
   "style-src 'self'",
   "connect-src 'self'",
+  "img-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -28,7 +34,7 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
-const FILE = /^\/inspector\/([a-z-]+\.(?:css|js))$/;
+const FILE = /^\/inspector\/([a-z-]+\.(?:css|js|svg))$/;
 
 /** The page's own address with and without its closing slash, and its files: static, the same for everybody. */
 export const isOfPage = (path: string) => path === '' || path === '/' || FILE.test(path);

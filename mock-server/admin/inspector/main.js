@@ -52,6 +52,8 @@ async function show() {
     tick();
     await shown.route?.(way);
   } catch (error) {
+    if (shown !== mine) return;
+    shown.failed = true;
     put(main, h('p', { class: 'empty' }, `This view could not be loaded: ${error.message}`));
   }
 }
@@ -101,13 +103,15 @@ function chooseWorld(name) {
 
 const clock = document.getElementById('clock');
 const connection = document.getElementById('connection');
-const STATES = { live: 'live', connecting: 'connecting', lost: 'connection lost' };
+const STATES = { live: 'live', connecting: 'connecting', lost: 'connection lost', gone: 'namespace freed' };
 
 stream.listen((news) => {
   if (news.gone) {
     note(`The namespace ${api.world} was freed.`);
     if (api.world !== '' && api.own !== api.world) chooseWorld(api.own);
   }
+  // A file that could not be loaded is not asked for again: the fake was away, and is back.
+  if (news.state === 'live' && shown?.failed) location.reload();
   if (news.state) {
     connection.className = `chip ${news.state}`;
     put(connection, STATES[news.state]);
@@ -131,7 +135,7 @@ setInterval(tick, 1000);
 addEventListener('hashchange', show);
 addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const typing = /^(?:INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+  const typing = event.target.matches('textarea, select, input:not([type=checkbox])');
   if (typing && event.key !== 'Escape') return;
   shown?.key?.(event);
 });

@@ -57,10 +57,11 @@ export async function show(app, main) {
         { class: 'actions' },
         button('Steer it', () => app.world(name)),
         sureButton('Free', () =>
-          done(
-            () => api.ask('DELETE', `/namespaces/${encodeURIComponent(name)}`, undefined, { world: api.own }),
-            `~${name} is freed.`,
-          ),
+          done(async () => {
+            // Whoever asks it for anything afterwards would make it anew.
+            if (name === api.world && name !== api.own) await app.world(api.own);
+            await api.ask('DELETE', `/namespaces/${encodeURIComponent(name)}`, undefined, { world: api.own });
+          }, `~${name} is freed.`),
         ),
       ),
     );
@@ -102,7 +103,10 @@ export async function show(app, main) {
         h(
           'p',
           { class: 'actions' },
-          sureButton('Reset', () => done(() => api.ask('POST', '/reset'), 'Everything is as at the start.')),
+          sureButton('Reset', () => {
+            app.minted = app.minted.filter(({ world }) => world !== api.world);
+            return done(() => api.ask('POST', '/reset'), 'Everything is as at the start.');
+          }),
         ),
       ),
       h(

@@ -65,7 +65,10 @@ export function createStream(api) {
         await read(answer.body, mine.signal);
       } catch (error) {
         if (mine.signal.aborted) return;
-        if (error.name === 'Gone') return tell({ gone: true });
+        if (error.name === 'Gone') {
+          setState('gone');
+          return tell({ gone: true });
+        }
       }
       setState('lost');
       await new Promise((resolve) => setTimeout(resolve, patience));

@@ -108,7 +108,7 @@ function mintForm(app, credentials, done) {
   const clients = credentials.filter(({ kind }) => kind === 'client');
   const client = select(
     clients.map(({ provider, id }) => [`${provider} ${id}`, `${provider}: ${id}`]),
-    { onchange: list },
+    { onchange: list, 'aria-label': 'Client that the token is for' },
   );
   const life = h('input', { type: 'number', min: 1, placeholder: 'the default' });
   const scopes = h('fieldset', { class: 'choices wide' });

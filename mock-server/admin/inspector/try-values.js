@@ -2,7 +2,7 @@
 import { scopesOf } from './document.js';
 
 /** By the name of the parameter or form field. */
-export function fillIn(operation, credentials, app) {
+export async function fillIn(operation, credentials, app) {
   const { path, operationId } = operation;
   const provider = path.startsWith('/oauth') ? 'sipsim' : 'sipgate';
   const client = credentials.find(
@@ -10,12 +10,15 @@ export function fillIn(operation, credentials, app) {
       one.provider === provider && one.kind === 'client' && one.secret && one.grants.includes('client_credentials'),
   );
   const shared = { client_id: client?.id, client_secret: client?.secret, realm: client?.realm };
-  const token = app.minted.at(-1)?.accessToken;
   if (/createToken/.test(operationId)) {
     const scope = client?.scopes.find((one) => /^account[.:]read$/.test(one)) ?? client?.scopes[0];
     return { ...shared, grant_type: 'client_credentials', scope };
   }
-  if (/introspect|revoke/i.test(operationId)) return { ...shared, token };
+  if (/introspect|revoke/i.test(operationId)) {
+    // A token is told about to its own client alone.
+    const { accessToken } = await app.api.ask('POST', '/tokens', { provider, client: client?.id });
+    return { ...shared, token: accessToken };
+  }
   if (/authorize/i.test(operationId)) {
     const browser = credentials.find(({ grants }) => grants.includes('authorization_code'));
     return {

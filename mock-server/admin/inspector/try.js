@@ -1,6 +1,6 @@
 /** Try it: every operation of openapi.yaml, its fields and credentials filled in, sent from the page. */
 import { showCodeFlow } from './code-flow.js';
-import { authorizationOf, bestOf, choicesOf, loadCredentials } from './credentials.js';
+import { bestOf, choicesOf, loadCredentials } from './credentials.js';
 import { answerOf, exampleOf, exampleOfSchema, operationsOf, resolved } from './document.js';
 import { button, field, h, put, said, seen, select } from './elements.js';
 import { kindOf, milliseconds, pretty, statusText } from './format.js';
@@ -86,7 +86,7 @@ export function show(app, main) {
 
 async function formOf(app, document, operation, credentials) {
   const { method, path, summary, description, security } = operation;
-  const values = fillIn(operation, credentials, app);
+  const values = await fillIn(operation, credentials, app);
   const parameters = operation.parameters
     .filter((parameter) => parameter.in !== 'cookie')
     .map((parameter) => {
@@ -98,7 +98,8 @@ async function formOf(app, document, operation, credentials) {
       const control = inputFor(resolved(document, parameter.schema), example);
       return { parameter, control };
     });
-  const choices = choicesOf(operation, credentials, app.minted);
+  const living = ({ world, expiresAt }) => world === app.api.world && expiresAt * 1000 > app.stream.clock.now();
+  const choices = choicesOf(operation, credentials, app.minted.filter(living));
   const credential = select(
     choices.map(({ value, text }) => [value, text]),
     { 'aria-label': 'Credential' },
@@ -111,11 +112,7 @@ async function formOf(app, document, operation, credentials) {
     event.preventDefault();
     put(result, h('p', { class: 'empty' }, '…'));
     try {
-      const authorization = await authorizationOf(
-        choices.find(({ value }) => value === credential.value),
-        operation,
-        app,
-      );
+      const authorization = await choices.find(({ value }) => value === credential.value).get(app);
       const target = targetOf(path, parameters);
       const headers = { ...headersOf(parameters), ...(authorization && { authorization }), ...body?.headers() };
       put(result, await ask(app, { method, target, headers, content: body?.content() }, document, operation));
@@ -126,7 +123,7 @@ async function formOf(app, document, operation, credentials) {
   const page = Object.values(operation.responses).some((answer) => resolved(document, answer)?.content?.['text/html']);
   return h(
     'form',
-    { onsubmit: send },
+    { onsubmit: send, 'data-operation': operation.operationId },
     h(
       'section',
       { class: 'card' },
