@@ -107,12 +107,13 @@ describe('the stream', () => {
   test('of too many it shows a few and counts the others', async () => {
     const stream = await watch(mock.adminUrl);
     await stream.next();
-    await Promise.all(Array.from({ length: 300 }, () => account(demoPat(mock))));
+    await Promise.all(Array.from({ length: 900 }, () => account(demoPat(mock))));
     const news: News[] = [];
     const sum = (of: (one: News) => number) => news.reduce((total, one) => total + of(one), 0);
-    while (sum(({ ended }) => ended[2] ?? 0) < 300) news.push(await stream.next());
+    while (sum(({ ended }) => ended[2] ?? 0) < 900) news.push(await stream.next());
     const rows = news.flatMap((one) => one.rows);
-    expect(new Set(rows.map(({ id }) => id)).size + sum(({ left }) => left)).toBe(300);
+    expect(new Set(rows.map(({ id }) => id)).size + sum(({ left }) => left)).toBe(900);
+    expect(rows.length).toBeLessThan(900);
     await stream.close();
   });
   test('shows what is not answered yet, and again when it is', async () => {
@@ -155,7 +156,7 @@ describe('the stream', () => {
     const token = await accessTokenOf(await clientToken(mock.sipsim.tokenUrl, clientId, clientSecret, 'account.read'));
     await fetch(`${mock.sipsim.baseUrl}/account?access_token=${token}`, { headers: { authorization: bearer(token) } });
     const rows: News['rows'] = [];
-    while (rows.length < 2) rows.push(...(await stream.next()).rows);
+    while (rows.length < 2) rows.push(...(await stream.next()).rows.filter(({ status }) => status !== null));
     expect(JSON.stringify(rows)).not.toContain(token);
     expect(JSON.stringify(rows)).not.toContain(clientSecret);
     const [dealing, using] = rows;

@@ -4,12 +4,15 @@ import type { ClockState } from '../clock.ts';
 import { InputError } from '../input-error.ts';
 import type { World } from '../world.ts';
 import { type AdminRoute, only, part } from './route.ts';
-import { createWatch, type News, united } from './watch.ts';
+import { type Allowance, createWatch, type News, united, type Watch } from './watch.ts';
 
 /** Milliseconds from one look to the next: what is seen is younger than this. */
 const PERIOD = 80;
-/** Rows of one event: nobody reads more in that time, and each costs the fake its time. */
-const MOST_ROWS = 16;
+/** Rows of one event. */
+const MOST_ROWS = 40;
+/** Each row costs the fake its time: a burst has all of them, a flood so many a second, which nobody can read either. */
+const BURST = 400;
+const ROWS_PER_SECOND = 40;
 /** Rows that a stream begins with. */
 const BACKLOG = 1_000;
 /** A comment so often keeps proxies from ending a silent stream. */
@@ -61,18 +64,22 @@ function tell(response: ServerResponse, watched: Watched): void {
     spoken = performance.now();
     response.write(text);
   };
-  const look = (mostRows: number, always: boolean) => {
-    const found = newsOf(worlds(), watch.look, mostRows);
+  let credit = BURST;
+  const look = (allowance: Allowance, always: boolean) => {
+    const found = newsOf(worlds(), watch.look, allowance);
+    credit = Math.max(0, credit - (found?.rows.length ?? 0));
     const changed = surroundings();
     const gone = !watched.isLiving();
     if (found || changed || always) write(eventOf({ ...(found ?? united([])), ...changed, ...(gone && { gone }) }));
     if (gone) response.end();
   };
-  look(BACKLOG, true);
+  look({ now: BACKLOG, soon: BACKLOG }, true);
+  credit = BURST;
   const timer = setInterval(() => {
     // Whoever reads slowly is told less often, and nothing piles up for them.
     if (response.writableNeedDrain) return;
-    look(MOST_ROWS, !watched.isLiving());
+    credit = Math.min(BURST, credit + (ROWS_PER_SECOND * PERIOD) / 1_000);
+    look({ now: Math.min(MOST_ROWS, Math.floor(credit)), soon: Math.floor(credit) }, !watched.isLiving());
     if (performance.now() - spoken > SILENCE) write(': still here\n\n');
   }, PERIOD);
   timer.unref();
@@ -81,11 +88,12 @@ function tell(response: ServerResponse, watched: Watched): void {
 
 const eventOf = (news: object) => `event: news\ndata: ${JSON.stringify(news)}\n\n`;
 
-function newsOf(worlds: World[], look: ReturnType<typeof createWatch>['look'], mostRows: number): News | undefined {
-  let rows = mostRows;
+function newsOf(worlds: World[], look: Watch['look'], allowance: Allowance): News | undefined {
+  let { now, soon } = allowance;
   const found = worlds.flatMap((world) => {
-    const news = look(world, rows);
-    rows -= news?.rows.length ?? 0;
+    const news = look(world, { now, soon });
+    const rows = news?.rows.length ?? 0;
+    [now, soon] = [Math.max(0, now - rows), Math.max(0, soon - rows)];
     return news ?? [];
   });
   return found.length === 0 ? undefined : united(found);

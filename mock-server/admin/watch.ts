@@ -17,7 +17,13 @@ export interface News {
 
 export interface Watch {
   /** Undefined where nothing has happened. */
-  look(world: World, mostRows: number): News | undefined;
+  look(world: World, allowance: Allowance): News | undefined;
+}
+
+/** How many rows there may be. What is more than `soon` passes without. */
+export interface Allowance {
+  now: number;
+  soon: number;
 }
 
 interface Seen {
@@ -35,34 +41,42 @@ const MOST_OPEN = 2_000;
 export function createWatch(): Watch {
   const worlds = new WeakMap<World, Seen>();
   return {
-    look: (world, mostRows) => {
+    look: (world, allowance) => {
       const { journal, namespace } = world;
       const seen = worlds.get(world) ?? { last: 0, emptied: journal.emptied, open: [], shown: new Set() };
       worlds.set(world, seen);
       const wasEmptied = seen.emptied !== journal.emptied;
-      const came = journal.last - seen.last;
-      if (came === 0 && seen.open.length === 0 && !wasEmptied) return undefined;
-      const fresh = journal.since(seen.last);
-      const all = [...seen.open, ...fresh];
+      if (journal.last === seen.last && seen.open.length === 0 && !wasEmptied) return undefined;
+      const { passed, added, left } = arrivals(world, seen, allowance);
+      const all = [...seen.open, ...passed, ...added];
       const ended = all.filter(isOver);
       const changed = ended.filter((exchange) => seen.shown.has(exchange));
-      const room = Math.max(0, mostRows - changed.length);
-      const shown = [...changed, ...(room > 0 ? fresh.slice(-room) : [])];
-      const open = all.filter((exchange) => !isOver(exchange)).slice(-MOST_OPEN);
-      const withRow = new Set([...seen.shown, ...shown]);
-      Object.assign(seen, { last: journal.last, emptied: journal.emptied, open });
-      seen.shown = new Set(open.filter((exchange) => withRow.has(exchange)));
-      if (came === 0 && ended.length === 0 && !wasEmptied) return undefined;
+      const shown = [...changed, ...added];
+      const withRow = new Set([...seen.shown, ...added]);
+      seen.emptied = journal.emptied;
+      seen.open = all.filter((exchange) => !isOver(exchange)).slice(-MOST_OPEN);
+      seen.shown = new Set(seen.open.filter((exchange) => withRow.has(exchange)));
+      if (left === 0 && added.length === 0 && ended.length === 0 && !wasEmptied) return undefined;
       const mask = journal.masker(shown);
       return {
         rows: shown.map((exchange) => rowOf(exchange, namespace, mask)),
-        left: came - (shown.length - changed.length),
+        left,
         ended: countsOf(ended),
         dealt: ended.filter(dealsToken).length,
         emptied: wasEmptied ? [namespace] : [],
       };
     },
   };
+}
+
+/** Of those that came: some pass without a row, some get one now, and the others are left for the next look. */
+function arrivals({ journal }: World, seen: Seen, { now, soon }: Allowance) {
+  const fresh = journal.since(seen.last);
+  const skipped = Math.max(0, fresh.length - soon);
+  const lost = journal.last - seen.last - fresh.length;
+  const [passed, added] = [fresh.slice(0, skipped), fresh.slice(skipped, skipped + now)];
+  seen.last = journal.last - (fresh.length - skipped - added.length);
+  return { passed, added, left: lost + skipped };
 }
 
 function countsOf(ended: RecordedExchange[]): Record<string, number> {

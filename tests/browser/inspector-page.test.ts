@@ -131,11 +131,12 @@ test('the timeline says that a token is fetched on every call, and that it is ke
     return async () => fetch(`${sipsim.baseUrl}/account`, { headers: { authorization: `Bearer ${token}` } });
   };
   for (let round = 0; round < 6; round += 1) await (await call())();
-  await page.getByText('A token is fetched for nearly every call: 6 tokens for 6 other requests.').waitFor();
+  await page.getByText('A token is fetched for nearly every call: 5 tokens of sipsim-demo').waitFor();
   expect(await page.locator('svg.lives circle.dealt').count()).toBe(6);
   expect(await page.locator('svg.lives line.alive').count()).toBe(6);
   stage.mock.clock.advance('3h');
   await page.locator('svg.lives line.dead').nth(5).waitFor({ state: 'attached' });
+  await stage.mock.reset();
   const ask = await call();
   for (let round = 0; round < 20; round += 1) await ask();
   await page.locator('.verdict.good').waitFor();

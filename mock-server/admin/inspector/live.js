@@ -7,6 +7,8 @@ import { drawCounts } from './timeline-picture.js';
 
 /** Rows that are drawn; the others are counted. */
 const MOST_DRAWN = 1000;
+/** Milliseconds between two drawings while more comes than is shown. */
+const FLOOD = 180;
 const CLASSES = ['2', '3', '4', '5', '0'];
 const PROVIDERS = [
   ['', 'every provider'],
@@ -20,6 +22,8 @@ export function show(app, main) {
   const drawn = new Map();
   let paused;
   let opened = '';
+  let flush;
+  const queued = [];
 
   const text = h('input', {
     type: 'search',
@@ -99,6 +103,7 @@ export function show(app, main) {
   }
 
   function redraw() {
+    queued.length = 0;
     drawn.clear();
     const found = source().filter(wanted()).slice(-MOST_DRAWN);
     put(body, found.reverse().map(drawRow));
@@ -128,6 +133,20 @@ export function show(app, main) {
       drawn.delete(body.lastElementChild.dataset.key);
       body.lastElementChild.remove();
     }
+  }
+
+  /** In a flood the browser has other things to do than to draw each drop. */
+  function take({ rows, left }) {
+    queued.push(...rows);
+    if (left === 0 && flush === undefined) return drawQueued();
+    flush ??= setTimeout(drawQueued, FLOOD);
+  }
+
+  function drawQueued() {
+    clearTimeout(flush);
+    flush = undefined;
+    addRows(queued.splice(0));
+    sayCount();
   }
 
   function sayCount() {
@@ -213,12 +232,13 @@ export function show(app, main) {
     route,
     news: (news) => {
       if (news.forgot || news.emptied?.length > 0 || news.first) redraw();
-      else if (!paused) addRows(news.rows);
+      else if (!paused) take(news);
       listNamespaces();
       sayCount();
       if (news.rows?.some((row) => keyOf(row) === opened)) route(opened.split('/'));
     },
     tick: () => drawCounts(strip, stream),
+    close: () => clearTimeout(flush),
     key: (event) => {
       if (event.key === 'Escape') return opened === '' ? event.target.blur() : app.go('live');
       if (event.key === '/') text.focus();

@@ -89,6 +89,7 @@ async function listWorlds() {
     names.map((name) => h('option', { value: name }, name === '' ? 'no namespace' : `~${name}`)),
   );
   worlds.value = api.world;
+  worlds.hidden = names.length < 2;
 }
 
 /** Every view is of this world from now on. */
@@ -115,6 +116,13 @@ stream.listen((news) => {
   if (news.state) {
     connection.className = `chip ${news.state}`;
     put(connection, STATES[news.state]);
+  }
+  if (
+    news.rows?.some(
+      ({ namespace }) => namespace !== '' && ![...worlds.options].some(({ value }) => value === namespace),
+    )
+  ) {
+    listWorlds().catch(() => {});
   }
   if (news.clock) tick();
   if (news.rows || news.forgot) shown?.news?.(news);

@@ -104,7 +104,7 @@ const axis = () =>
   );
 
 /** What the picture says, in a sentence. */
-export function judge({ seconds }, tokens, now = Date.now()) {
+export function judge({ seconds, left }, tokens, now = Date.now()) {
   const first = Math.floor(now / 1000) - WINDOW;
   const window = [...seconds].filter(([second]) => second > first).map(([, bucket]) => bucket);
   const dealt = window.reduce((sum, bucket) => sum + (bucket.dealt ?? 0), 0);
@@ -115,10 +115,29 @@ export function judge({ seconds }, tokens, now = Date.now()) {
   const calls = all - dealt;
   if (dealt === 0) return ['No token was dealt in this time.', ''];
   const summary = `${count(dealt, 'token')} for ${count(calls, 'other request')}.`;
-  const unused = tokens.filter(({ token }) => token.uses === 0).length;
-  if (dealt >= 5 && calls < dealt * 1.5) {
+  if (left === 0) {
+    const [client, wasted] = mostWasted(tokens);
+    if (wasted >= 5) {
+      return [
+        `A token is fetched for nearly every call: ${wasted} tokens of ${client} served one request at most, and then the next was fetched though they were good.`,
+        'bad',
+      ];
+    }
+  } else if (dealt >= 5 && calls < dealt * 1.5) {
     return [`A token is fetched for nearly every call: ${summary} One token serves until it expires.`, 'bad'];
   }
-  if (dealt >= 5 && unused > tokens.length / 2) return [`${summary} More than half of them were never used.`, 'bad'];
   return [`${summary} On average one token served ${(calls / dealt).toFixed(1)} of them.`, 'good'];
+}
+
+/** The client that gave up most tokens after one request, while they were good, and their number. */
+function mostWasted(tokens) {
+  const wasted = new Map();
+  const last = new Map();
+  for (const { token, end } of tokens) {
+    const before = last.get(token.client);
+    if (before && before.token.uses <= 1 && !(before.end < token.dealtAt))
+      wasted.set(token.client, (wasted.get(token.client) ?? 0) + 1);
+    last.set(token.client, { token, end });
+  }
+  return [...wasted].sort(([, one], [, other]) => other - one)[0] ?? [undefined, 0];
 }
