@@ -98,7 +98,7 @@ export function createStream(api) {
 
   function take(news, first) {
     if (news.gone) throw Object.assign(new Error('the namespace was freed'), { name: 'Gone' });
-    for (const namespace of news.emptied) stream.rows = stream.rows.filter((row) => row.namespace !== namespace);
+    for (const namespace of news.emptied) forgetNamespace(namespace);
     if (news.clock) stream.clock.move(news.clock);
     if (news.faults) stream.faults = news.faults;
     stream.left += first ? 0 : news.left;
@@ -106,6 +106,12 @@ export function createStream(api) {
     if (first) for (const row of news.rows) countIn(row.arrivedAt, { [digitOf(row)]: 1, dealt: row.dealt ? 1 : 0 });
     else if (Object.keys(news.ended).length > 0) countIn(Date.now(), { ...news.ended, dealt: news.dealt });
     tell({ ...news, first });
+  }
+
+  function forgetNamespace(namespace) {
+    stream.rows = stream.rows.filter((row) => row.namespace !== namespace);
+    for (const [label, { row }] of stream.tokens) if (row.namespace === namespace) stream.tokens.delete(label);
+    stream.seconds.clear();
   }
 
   function addRows(rows) {
