@@ -2,6 +2,7 @@
 import type { RequestListener } from 'node:http';
 import supertest, { type Response, type Test } from 'supertest';
 import { CheckFailure } from './check.ts';
+import { type TracedExchange, trace } from './trace.ts';
 
 export interface Outgoing {
   method: string;
@@ -10,6 +11,8 @@ export interface Outgoing {
   /** An array sends the header that many times. */
   headers: Record<string, string | string[]>;
   body?: string | Buffer;
+  /** operationId, where it is one of the document's; for the trace. */
+  operation?: string;
 }
 
 export interface Reply {
@@ -79,12 +82,33 @@ export function createClient({ app, maxRequests, secrets, refuse, timeout = 10_0
       sent += 1;
       // What is sent to prove who asks must not come back in a report, however it was put together.
       for (const value of [outgoing.headers.authorization ?? []].flat()) client.keepSecret(value.replace(/^\S+ +/, ''));
-      const test = prepare(outgoing, app).timeout(timeout);
-      return replyOf(outgoing, await test);
+      return traceOf(outgoing, async () => replyOf(outgoing, await prepare(outgoing, app).timeout(timeout)));
     },
   };
   for (const secret of secrets) client.keepSecret(secret);
   return client;
+}
+
+/** Into the trace goes what was sent, whether or not an answer came. */
+async function traceOf({ method, url, headers, body, operation }: Outgoing, ask: () => Promise<Reply>): Promise<Reply> {
+  const startedAt = new Date().toISOString();
+  const started = performance.now();
+  const note = (outcome: Pick<TracedExchange, 'response' | 'error'>) =>
+    trace({
+      ...(operation !== undefined && { operation }),
+      startedAt,
+      milliseconds: Math.round(performance.now() - started),
+      request: { method, url, headers, ...(body !== undefined && { body: String(body) }) },
+      ...outcome,
+    });
+  try {
+    const reply = await ask();
+    note({ response: { status: reply.status, headers: reply.headers, body: reply.text } });
+    return reply;
+  } catch (error) {
+    note({ error: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
 }
 
 function prepare({ method, url, headers, body }: Outgoing, app?: RequestListener): Test {

@@ -6,6 +6,7 @@ import { BudgetExceeded, createClient, RequestRefused, refuseWrites } from './cl
 import type { ContractDocument } from './document.ts';
 import { createSession, type Session } from './session.ts';
 import { has, hasCredentials, isLoopback, secretsOf, type Target, variablesOf } from './targets.ts';
+import { type TracedExchange, traced } from './trace.ts';
 
 export interface RunOptions {
   /** Ids or patterns such as `sipgate.BAS-*`; all if absent. One that matches nothing is a SelectionError. */
@@ -155,18 +156,20 @@ function holesOf(verdicts: Verdict[]): string[] {
 export async function runCheck(check: Check, session: Session, options: RunOptions = {}): Promise<Verdict> {
   const { run, ...described } = check;
   const obstacle = obstacleOf(check, session.target, options);
-  if (obstacle) return { check: described, outcome: 'not-run', ...obstacle, requests: 0, milliseconds: 0 };
+  if (obstacle)
+    return { check: described, outcome: 'not-run', ...obstacle, requests: 0, milliseconds: 0, exchanges: [] };
   const { client } = session;
   const started = performance.now();
-  const sent = client.count();
+  const exchanges: TracedExchange[] = [];
   const verdictOf = (result: Pick<Verdict, 'outcome' | 'reason' | 'cause'>): Verdict => ({
     check: described,
     ...result,
-    requests: client.count() - sent,
+    requests: exchanges.length,
     milliseconds: Math.round(performance.now() - started),
+    exchanges,
   });
   try {
-    await run(session);
+    await traced(exchanges, () => run(session));
     return verdictOf({ outcome: 'passed' });
   } catch (error) {
     // Cut after it is masked: half a secret is one too.

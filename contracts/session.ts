@@ -91,7 +91,8 @@ export function createSession(target: Target, document: ContractDocument, client
     call: async (operationId, options = {}) => {
       const operation = document.operations.get(operationId);
       if (!operation) throw new Error(`openapi.yaml has no operation "${operationId}"`);
-      const reply = await send(session, urlOf(target, operation, options.params ?? {}), operation.method, options);
+      const url = urlOf(target, operation, options.params ?? {});
+      const reply = await send(session, url, operation.method, options, operationId);
       const { method = operation.method } = options;
       if (method === operation.method || (method === 'HEAD' && operation.method === 'GET')) {
         observe(session, operation, reply);
@@ -137,7 +138,13 @@ function observe({ document, observations }: Session, { operationId }: DeclaredO
   observations.set(operationId, seen);
 }
 
-async function send({ client }: Session, url: string, method: string, options: CallOptions): Promise<Reply> {
+async function send(
+  { client }: Session,
+  url: string,
+  method: string,
+  options: CallOptions,
+  operation?: string,
+): Promise<Reply> {
   const query = new URLSearchParams(options.query).toString();
   const { headers, body } = contentOf(options);
   if (options.authorization !== undefined) headers.authorization = options.authorization;
@@ -146,6 +153,7 @@ async function send({ client }: Session, url: string, method: string, options: C
     url: query === '' ? url : `${url}?${query}`,
     headers,
     ...(body !== undefined && { body }),
+    ...(operation !== undefined && { operation }),
   });
   keepSecretsOf(reply, client);
   return reply;

@@ -1,0 +1,96 @@
+/** What a run of `verify` came to, for programs: the matrix of the targets, and all that reports say about it. */
+import type { Check, Evidence, Verdict } from '../check.ts';
+import type { ParityRecord } from '../parity.ts';
+
+/** A target of the run. `mock` and `real` beside each other; a single target has one side of its own name. */
+export interface Side {
+  /** `mock` or `real`; the key of a row's verdicts. */
+  role: SideRole;
+  /** As the user calls it, e.g. `http://127.0.0.1:4010`. */
+  name: string;
+  requests: number;
+  startedAt: string;
+  milliseconds: number;
+  /** False if its credentials were not what they should be: then no verdict of it means anything. */
+  trusted: boolean;
+  problems: string[];
+  leftovers: string[];
+}
+
+export type SideRole = 'mock' | 'real';
+
+/** One check on each side. */
+export interface Row {
+  check: Omit<Check, 'run'>;
+  verdicts: Partial<Record<SideRole, Verdict>>;
+  result: RowResult;
+  /** Whose fault it is, where something failed. */
+  blame?: Blame;
+  /** Why this blame, as a sentence. */
+  because?: string;
+  /** How the answers of the two sides differ, volatile values left out; empty where there is one side. */
+  difference: Difference[];
+  deviation?: RowDeviation;
+  /** A change to openapi.yaml that would declare what was seen: a JSON Merge Patch (RFC 7396) of the operation. */
+  proposedPatch?: object;
+}
+
+/** The mock's verdict, then the real one's; of one side alone, `pass` or `fail`. */
+export type RowResult = 'pass/pass' | 'pass/fail' | 'fail/pass' | 'fail/fail' | 'not testable' | 'pass' | 'fail';
+
+/** fake: it does not do what the real API does. real: it deviates from the specification. document: it is silent. */
+export type Blame = 'fake' | 'real' | 'document' | 'harness';
+
+export interface Difference {
+  /** Which exchange of the check, counted from 0. */
+  exchange: number;
+  kind: 'status' | 'headers' | 'members' | 'types' | 'errorCode' | 'missing';
+  /** A header's name, or a JSON pointer into the body; '' for the whole. */
+  where: string;
+  mock: string;
+  real: string;
+}
+
+export interface RowDeviation {
+  /** known: fails as the file says. stale: fails no more. expired. new: fails in another way than the file says. */
+  state: 'known' | 'stale' | 'expired' | 'new' | 'not reproduced';
+  reason: string;
+  ticket?: string;
+  /** ISO 8601, a day. */
+  expires: string;
+}
+
+export interface Report {
+  reportVersion: 2;
+  /** Version of the package. */
+  version: string;
+  exitCode: number;
+  /** Why the exit code is not 0, a sentence each. */
+  failures: string[];
+  target: string;
+  sides: Side[];
+  rows: Row[];
+  coverage: Coverage;
+  /** How many checks of the run are known of the real APIs in which way. */
+  evidence: Record<Evidence, number>;
+  parity: ParityRecord[];
+}
+
+/** operation × status × credential: which declared answers were seen. */
+export interface Coverage {
+  cells: CoverageCell[];
+  declared: number;
+  observed: number;
+  /** Declared and not seen, but on the list of what cannot be reached. */
+  unreachable: number;
+}
+
+export interface CoverageCell {
+  operation: string;
+  status: string;
+  /** none, basic, bearer, other. Absent for a status that nothing brought about. */
+  credential?: string;
+  count: number;
+  /** Why it cannot be brought about from outside. */
+  unreachable?: string;
+}
