@@ -2,6 +2,7 @@
 import type { Check } from './check.ts';
 import { conformanceChecks } from './conformance.ts';
 import { loadContractDocument } from './document.ts';
+import { otherMethodChecks } from './generated/other-methods.ts';
 import { securityChecks } from './security.ts';
 import { shortFormAccountChecks } from './short-form/account.ts';
 import { shortFormClientChecks } from './short-form/oauth-clients.ts';
@@ -42,5 +43,6 @@ export const checks: Check[] = [
   ...sipsimChecks,
   ...resourceScopeChecks(operations),
   ...securityChecks(operations),
+  ...otherMethodChecks(ownDocument.paths),
   ...conformanceChecks(operations),
 ];

@@ -1,6 +1,7 @@
 /** Every deliberate defect. A new file of them is a line here. */
 import type { Defect } from '../broken-server.ts';
 import { conformanceDefects } from './conformance.ts';
+import { otherMethodDefects } from './generated-other-methods.ts';
 import { loginAuthorizationDefects } from './login-authorization.ts';
 import { loginAuthorizationAnswerDefects } from './login-authorization-answers.ts';
 import { loginAuthorizationErrorDefects } from './login-authorization-errors.ts';
@@ -104,5 +105,6 @@ export const defects: Defect[] = [
   ...sipsimTagDefects,
   ...sipsimWebhookDefects,
   ...securityDefects,
+  ...otherMethodDefects,
   ...conformanceDefects,
 ];

@@ -68,18 +68,6 @@ export const shortFormAccountDefects: Defect[] = [
     catches: ['shortForm.HTP-01'],
     answer: answerInstead(401, ({ status }, request) => status === 404 && authorizationOf(request) === ''),
   },
-  {
-    title: 'a wrong method at the root is 404',
-    catches: ['shortForm.HTP-03'],
-    answer: answerInstead(404, ({ status }) => status === 405),
-  },
-  {
-    title: 'Allow of the clients at the root forgets POST',
-    catches: ['shortForm.HTP-03'],
-    answer: ({ headers }) => {
-      if (headers.allow) headers.allow = headers.allow.replace(', POST', '');
-    },
-  },
 ];
 
 export const shortFormTokenDefects: Defect[] = [

@@ -97,26 +97,5 @@ export const shortFormAccountChecks = checksOf(
         }
       },
     },
-    {
-      id: 'shortForm.HTP-03',
-      operation: 'shortForm.getClients',
-      title: 'A method that the clients at the root lack is 405, and Allow lists what it has',
-      level: 'PARITY',
-      clause: OWN,
-      needs: ['shortForm'],
-      run: async (session) => {
-        const params = { clientId: 'sidetone-no-such-client' };
-        for (const [operation, allow] of Object.entries(ALLOWED)) {
-          const reply = await session.call(operation, { method: 'PATCH', params });
-          expectStatus(reply, 405);
-          expectEqual(reply, 'Allow', expectHeader(reply, 'Allow').split(', ').sort().join(', '), allow);
-        }
-      },
-    },
   ],
 );
-
-const ALLOWED = {
-  'shortForm.getClients': 'GET, HEAD, OPTIONS, POST',
-  'shortForm.getClient': 'DELETE, GET, HEAD, OPTIONS, PUT',
-};
