@@ -2,6 +2,7 @@
 import type { Defect } from '../broken-server.ts';
 import { conformanceDefects } from './conformance.ts';
 import { otherMethodDefects } from './generated-other-methods.ts';
+import { generatedScopeDefects } from './generated-scopes.ts';
 import { loginAuthorizationDefects } from './login-authorization.ts';
 import { loginAuthorizationAnswerDefects } from './login-authorization-answers.ts';
 import { loginAuthorizationErrorDefects } from './login-authorization-errors.ts';
@@ -42,7 +43,7 @@ import { sipsimBearerDefects } from './sipsim-bearer.ts';
 import { sipsimCallDefects, sipsimCallFilterDefects } from './sipsim-calls.ts';
 import { sipsimPhoneDefects, sipsimTagDefects, sipsimWebhookDefects } from './sipsim-tags.ts';
 import { sipsimClientDefects, sipsimScopeDefects, sipsimTokenDefects } from './sipsim-token.ts';
-import { sipsimResourceScopeDefects, sipsimTokenQuestionDefects } from './sipsim-token-questions.ts';
+import { sipsimTokenQuestionDefects } from './sipsim-token-questions.ts';
 import { tokenLifeDefects } from './token-life.ts';
 import { tokenRefusalDefects } from './token-refusals.ts';
 import { tokenSuccessDefects } from './token-success.ts';
@@ -98,7 +99,6 @@ export const defects: Defect[] = [
   ...sipsimAccountDefects,
   ...sipsimHttpDefects,
   ...sipsimTokenQuestionDefects,
-  ...sipsimResourceScopeDefects,
   ...sipsimPhoneDefects,
   ...sipsimCallFilterDefects,
   ...sipsimCallDefects,
@@ -106,5 +106,6 @@ export const defects: Defect[] = [
   ...sipsimWebhookDefects,
   ...securityDefects,
   ...otherMethodDefects,
+  ...generatedScopeDefects,
   ...conformanceDefects,
 ];

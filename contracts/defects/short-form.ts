@@ -60,7 +60,7 @@ export const shortFormAccountDefects: Defect[] = [
   },
   {
     title: 'at the root scopes are not looked at',
-    catches: ['shortForm.SCP-02', 'shortForm.SCP-02a', 'shortForm.SCP-02b', 'shortForm.TOK-03'],
+    catches: ['shortForm.TOK-03'],
     request: letIn((request) => ROOT.test(request.path) && authorizationOf(request) !== ''),
   },
   {
@@ -159,10 +159,5 @@ export const shortFormClientDefects: Defect[] = [
     title: 'gdpr at the root needs credentials',
     catches: ['shortForm.CLI-21'],
     answer: answerInstead(401, atRoot(/\/gdpr$/)),
-  },
-  {
-    title: 'the clients at the root need no credentials',
-    catches: ['shortForm.SCP-10'],
-    request: letIn((request) => ROOT.test(request.path) && authorizationOf(request) === ''),
   },
 ];

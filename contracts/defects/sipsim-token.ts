@@ -192,7 +192,7 @@ export const sipsimScopeDefects: Defect[] = [
   },
   {
     title: 'SIPSIM: every token opens the account',
-    catches: ['sipsim.BRR-06a', 'sipsim.BRR-06b'],
+    catches: ['sipsim.BRR-06b'],
     answer: changeStatus(isSipsimAccount, 403, (answer) => {
       answer.status = 200;
     }),
