@@ -18,7 +18,8 @@ interface VerifyOptions {
   quiet?: boolean;
 }
 
-const REPORTS = ['json', 'junit'];
+/** As `reportKinds` of the suite, which is loaded when it is needed. */
+const REPORTS = ['json', 'junit', 'html', 'summary', 'annotations', 'har', 'ctrf', 'sarif'];
 
 export function verifyCommand(): Command {
   return new Command('verify')
@@ -47,7 +48,9 @@ async function verify(options: VerifyOptions): Promise<number> {
   const unknown = options.report?.find((kind) => !REPORTS.includes(kind));
   if (unknown !== undefined) throw new CliError(`--report: "${unknown}" is none of ${REPORTS.join(', ')}`, EXIT.usage);
   // Loaded here: the suite costs more than the rest of the command.
-  const { exitCodeOf, runChecks, SelectionError, formatTable, writeReports } = await import('../contracts/index.ts');
+  const { exitCodeOf, runChecks, SelectionError, formatTable, reportOf, writeReports } = await import(
+    '../contracts/index.ts'
+  );
   const { startMock } = await import('../mock-server/index.ts');
   makeFolder(options);
   const mock = options.target === 'mock' && options.baseUrl === undefined ? await startMock() : undefined;
@@ -56,7 +59,11 @@ async function verify(options: VerifyOptions): Promise<number> {
     console.log(
       formatTable(result, { colours: process.stdout.isTTY && !process.env.NO_COLOR, quiet: options.quiet ?? false }),
     );
-    writeReports(result, options.report ?? [], options.reportDir);
+    writeReports(reportOf(result), options.report ?? [], {
+      folder: options.reportDir,
+      environment: process.env,
+      print: (text) => process.stdout.write(text),
+    });
     return exitCodeOf(result);
   } catch (error) {
     if (error instanceof SelectionError) throw new CliError(error.message, EXIT.usage);
