@@ -6,8 +6,8 @@ export type { Check, Evidence, Need, ProviderName, Risk, Verdict } from './check
 export { CheckFailure } from './check.ts';
 export { defects } from './defects/index.ts';
 export { type MatrixOptions, runMatrix, type Targets } from './matrix/run-matrix.ts';
-export { createReport, type ReportOptions } from './report/create-report.ts';
-export { writeReports } from './report/index.ts';
+export { createReport } from './report/create-report.ts';
+export { type ReportOptions, reportKinds, writeReports } from './report/index.ts';
 export type * from './report/report.ts';
 export { formatTable, type TableOptions } from './report/terminal/index.ts';
 export { exitCodeOf, type RunOptions, type RunResult, runChecks, SelectionError, selectChecks } from './run.ts';

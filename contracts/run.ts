@@ -5,8 +5,9 @@ import { type Check, CheckFailure, type ProviderName, type Verdict } from './che
 import { BudgetExceeded, createClient, RequestRefused, refuseWrites } from './client.ts';
 import type { ContractDocument } from './document.ts';
 import { exitCodeFor } from './exit-code.ts';
+import { maskRun, maskVerdict } from './masking/whole.ts';
 import { createSession, type Session } from './session.ts';
-import { has, hasCredentials, isLoopback, secretsOf, type Target, variablesOf } from './targets.ts';
+import { has, hasCredentials, isLoopback, secretsOf, type Target, variablesOf, variablesOfSecrets } from './targets.ts';
 import { type TracedExchange, traced } from './trace.ts';
 
 export interface RunOptions {
@@ -19,6 +20,8 @@ export interface RunOptions {
   maxRequests?: number;
   /** What made-up values are made of; a random one if absent. */
   seed?: string;
+  /** What the numbers of masked secrets begin with, where two runs stand beside each other: `<secret:r1>`. */
+  secretPrefix?: string;
   checks?: Check[];
   document?: ContractDocument;
   /** Told of each verdict as it falls. */
@@ -37,6 +40,8 @@ export interface RunResult {
   requests: number;
   startedAt: string;
   milliseconds: number;
+  /** Variables of a shell for masked secrets: `<secret:3>` -> `SIPGATE_TOKEN`; see report/curl.ts. */
+  secrets: Record<string, string>;
 }
 
 /** A selector that matches no check. */
@@ -56,20 +61,25 @@ export async function runChecks(target: Target, options: RunOptions = {}): Promi
   for (const check of distrust.length > 0 ? [] : selected) {
     const verdict = await runCheck(check, session, options);
     verdicts.push(verdict);
-    onVerdict?.(verdict);
+    onVerdict?.(maskVerdict(verdict, client.mask));
   }
   // Again at the end: a credential that died on the way voids what was said since.
   if (distrust.length === 0) distrust.push(...(await judgeTarget(session, selected)));
-  return {
+  const result = {
     target: target.name,
     verdicts,
     trusted: distrust.length === 0,
-    leftovers: session.leftovers.map(client.mask),
-    problems: [...new Set([...distrust, ...holesOf(verdicts)])].map(client.mask),
+    leftovers: session.leftovers,
+    problems: [...new Set([...distrust, ...holesOf(verdicts)])],
     requests: client.count(),
     startedAt,
     milliseconds: Math.round(performance.now() - started),
   };
+  const { secretPrefix: prefix } = options;
+  return maskRun(result, client.secrets, {
+    ...(prefix !== undefined && { prefix }),
+    variables: variablesOfSecrets(target),
+  });
 }
 
 /** A session with a client that knows the target's secrets and keeps the budget. */
@@ -159,13 +169,12 @@ function holesOf(verdicts: Verdict[]): string[] {
   ];
 }
 
-/** Runs one check of a session. */
+/** Runs one check of a session. Its secrets stand in the verdict as they are: see `maskVerdict`. */
 export async function runCheck(check: Check, session: Session, options: RunOptions = {}): Promise<Verdict> {
   const { run, ...described } = check;
   const obstacle = obstacleOf(check, session.target, options);
   if (obstacle)
     return { check: described, outcome: 'not-run', ...obstacle, requests: 0, milliseconds: 0, exchanges: [] };
-  const { client } = session;
   const started = performance.now();
   const exchanges: TracedExchange[] = [];
   const verdictOf = (result: Pick<Verdict, 'outcome' | 'reason' | 'cause'>): Verdict => ({
@@ -179,8 +188,7 @@ export async function runCheck(check: Check, session: Session, options: RunOptio
     await traced(exchanges, () => run(session));
     return verdictOf({ outcome: 'passed' });
   } catch (error) {
-    // Cut after it is masked: half a secret is one too.
-    const reason = client.mask(error instanceof Error ? error.message : String(error)).slice(0, 1_000);
+    const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof RequestRefused) return verdictOf({ outcome: 'not-run', cause: 'policy', reason });
     if (error instanceof BudgetExceeded) return verdictOf({ outcome: 'not-run', cause: 'budget', reason });
     return verdictOf({ outcome: error instanceof CheckFailure ? 'failed' : 'error', reason });

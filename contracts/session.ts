@@ -181,15 +181,13 @@ async function send(
   const query = new URLSearchParams(options.query).toString();
   const { headers, body } = contentOf(options);
   if (options.authorization !== undefined) headers.authorization = options.authorization;
-  const reply = await client.send({
+  return client.send({
     method: options.method ?? method,
     url: query === '' ? url : `${url}?${query}`,
     headers,
     ...(body !== undefined && { body }),
     ...(operation !== undefined && { operation }),
   });
-  keepSecretsOf(reply, client);
-  return reply;
 }
 
 function contentOf({ headers = {}, form, json, body }: CallOptions) {
@@ -203,13 +201,6 @@ function contentOf({ headers = {}, form, json, body }: CallOptions) {
     return { headers: own, body: JSON.stringify(json) };
   }
   return { headers: own, body };
-}
-
-/** Whatever secret an answer deals is masked from here on. */
-function keepSecretsOf({ text }: Reply, client: Client): void {
-  for (const [, secret] of text.matchAll(/"(?:access_token|refresh_token|id_token|clientSecret)"\s*:\s*"([^"]+)"/g)) {
-    if (secret) client.keepSecret(secret);
-  }
 }
 
 /** URL of an operation at the target. */

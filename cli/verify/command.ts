@@ -16,7 +16,8 @@ interface VerifyOptions extends TargetOptions {
   verbose?: boolean;
 }
 
-const REPORTS = ['json', 'junit'];
+/** As `reportKinds` of the suite, which is loaded when it is needed. */
+const REPORTS = ['json', 'junit', 'html', 'summary', 'annotations', 'har', 'ctrf', 'sarif'];
 
 export function verifyCommand(): Command {
   return new Command('verify')
@@ -65,7 +66,11 @@ async function verify(options: VerifyOptions): Promise<number> {
     const report = await runMatrix(targets, { ...rest, ...(seed !== undefined && { seed }) });
     const { quiet = false, verbose = false } = options;
     console.log(formatTable(report, { colours: process.stdout.isTTY && !process.env.NO_COLOR, quiet, verbose }));
-    writeReports(report, options.report ?? [], options.reportDir);
+    writeReports(report, options.report ?? [], {
+      folder: options.reportDir,
+      environment: process.env,
+      print: (text) => process.stdout.write(text),
+    });
     return report.exitCode;
   } catch (error) {
     if (error instanceof SelectionError) throw new CliError(error.message, EXIT.usage);
