@@ -3,9 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { Command } from 'commander';
 import { CliError, EXIT } from '../cli-error.ts';
 import { collect, option, parsePositive, parseUrl, resolveOptions } from '../options.ts';
+import { DEVIATIONS_FILE, type DeviationOptions, readDeviations, writeDeviations } from './deviations.ts';
 import { openTargets, type TargetOptions } from './targets.ts';
 
-interface VerifyOptions extends TargetOptions {
+interface VerifyOptions extends TargetOptions, DeviationOptions {
   only?: string[];
   skip?: string[];
   allowWrite?: boolean;
@@ -45,6 +46,8 @@ export function verifyCommand(): Command {
       option('--max-requests <count>', 'requests sent at the most; default 1000, on this machine 10000', parsePositive),
     )
     .addOption(option('--random-seed <text>', 'made-up values are the same again with the same seed'))
+    .addOption(option('--deviations <file>', `what is known to fail; default ${DEVIATIONS_FILE}, if it is there`))
+    .addOption(option('--update-deviations', 'write what fails, and what fails no more, into that file'))
     .addOption(option('--report <kinds>', `${REPORTS.join(', ')}`, collect))
     .addOption(option('--report-dir <folder>', 'where reports are written').default('reports'))
     .addOption(option('--quiet', 'print failures and the last line alone'))
@@ -60,10 +63,11 @@ async function verify(options: VerifyOptions): Promise<number> {
   // Loaded here: the suite costs more than the rest of the command.
   const { formatTable, runMatrix, SelectionError, writeReports } = await import('../../contracts/index.ts');
   makeFolder(options);
+  const deviations = await readDeviations(options);
   const { targets, close } = await openTargets(options, process.env);
   try {
     const { randomSeed: seed, ...rest } = options;
-    const report = await runMatrix(targets, { ...rest, ...(seed !== undefined && { seed }) });
+    const report = await runMatrix(targets, { ...rest, deviations, ...(seed !== undefined && { seed }) });
     const { quiet = false, verbose = false } = options;
     console.log(formatTable(report, { colours: process.stdout.isTTY && !process.env.NO_COLOR, quiet, verbose }));
     writeReports(report, options.report ?? [], {
@@ -71,6 +75,8 @@ async function verify(options: VerifyOptions): Promise<number> {
       environment: process.env,
       print: (text) => process.stdout.write(text),
     });
+    const told = await writeDeviations(options, report);
+    if (told !== undefined) console.error(`sidetone: ${told}`);
     return report.exitCode;
   } catch (error) {
     if (error instanceof SelectionError) throw new CliError(error.message, EXIT.usage);
