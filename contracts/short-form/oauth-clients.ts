@@ -39,7 +39,7 @@ export const shortFormClientChecks = checksOf(
       level: 'PARITY',
       clause: OWN,
       run: (session) =>
-        judgeCreation(session, { operation: 'shortForm.createClient', json: clientInput() }, async (created) => {
+        judgeCreation(session, { operation: 'shortForm.createClient', json: clientInput(session) }, async (created) => {
           expectStatus(created, 200);
           // Whether a creation shows the secret is sipgate.CLI-02's question.
           const { clientSecret: _, ...expected } = created.json();
@@ -87,7 +87,7 @@ export const shortFormClientChecks = checksOf(
       clause: OWN,
       run: (session) =>
         withClient(session, async ({ id, secret }) => {
-          const json = clientInput({ name: 'sidetone-replaced' });
+          const json = clientInput(session, { name: 'sidetone-replaced' });
           expectStatus(await call(session, 'updateClient', id, { json }), 200);
           const reply = await readClient(session, id);
           expectClient(reply, reply.json(), { ...json, clientId: id, clientSecret: secret });
@@ -129,7 +129,7 @@ export const shortFormClientChecks = checksOf(
       clause: OWN,
       risk: 'read',
       run: async (session) => {
-        const json = clientInput();
+        const json = clientInput(session);
         for (const name of ['getClient', 'updateClient', 'getGdprUrls']) {
           const options = name === 'updateClient' ? { json } : {};
           expectStatus(await call(session, name, 'sidetone-no-such-client', options), 404);
@@ -142,8 +142,8 @@ export const shortFormClientChecks = checksOf(
       level: 'PARITY',
       clause: OWN,
       run: async (session) => {
-        const { name: _, ...nameless } = clientInput();
-        const body = JSON.stringify(clientInput());
+        const { name: _, ...nameless } = clientInput(session);
+        const body = JSON.stringify(clientInput(session));
         const operation = 'shortForm.createClient';
         await judgeCreation(session, { operation, json: nameless }, (reply) => expectStatus(reply, 400));
         await judgeCreation(session, { operation, body }, (reply) => expectStatus(reply, 415));
@@ -170,7 +170,7 @@ export const shortFormClientChecks = checksOf(
       run: async (session) => {
         const authorization = basic(required(session.target.sipgate?.patAccountRead));
         expectStatus(await session.call('shortForm.getClients', { authorization }), 403);
-        const creation = { operation: 'shortForm.createClient', authorization, json: clientInput() };
+        const creation = { operation: 'shortForm.createClient', authorization, json: clientInput(session) };
         await judgeCreation(session, creation, (reply) => expectStatus(reply, 403));
       },
     },
