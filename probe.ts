@@ -1,0 +1,14 @@
+import { startMock } from './mock-server/index.ts';
+import { targetOf } from './tests/support/mock-target.ts';
+import { runChecks } from './contracts/index.ts';
+import { coverageOf } from './contracts/coverage.ts';
+import { ownDocument } from './contracts/catalogue.ts';
+const mock = await startMock();
+const r = await runChecks(targetOf(mock));
+const c = coverageOf(ownDocument, r.verdicts.flatMap(v=>v.exchanges));
+console.log(r.requests, r.milliseconds, c.declared, c.observed, c.unreachable, c.cells.length);
+for (const x of c.cells) if (x.count===0) console.log(x.operation, x.status, x.unreachable??'');
+for (const x of c.cells) if (!(x.status in ownDocument.operations.get(x.operation)!.responses)) console.log('UNDECLARED', x);
+console.log(r.verdicts.filter(v=>v.outcome!=='passed').map(v=>[v.check.id,v.outcome,v.reason]));
+const slow = r.verdicts.map(v=>[v.milliseconds,v.requests,v.check.id]).sort((a:any,b:any)=>b[0]-a[0]).slice(0,12); console.log(slow.join('\n'));
+await mock.close();
