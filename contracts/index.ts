@@ -5,9 +5,15 @@ export { checks } from './catalogue.ts';
 export type { Check, Evidence, Need, ProviderName, Risk, Verdict } from './check.ts';
 export { CheckFailure } from './check.ts';
 export { defects } from './defects/index.ts';
-export { writeReports } from './report/index.ts';
-export { formatTable, type TableOptions } from './report/table.ts';
+export { type MatrixOptions, runMatrix, type Targets } from './matrix/run-matrix.ts';
+export { createReport } from './report/create-report.ts';
+export { type ReportOptions, reportKinds, writeReports } from './report/index.ts';
+export type * from './report/report.ts';
+export { formatTable, type TableOptions } from './report/terminal/index.ts';
 export { exitCodeOf, type RunOptions, type RunResult, runChecks, SelectionError, selectChecks } from './run.ts';
+export { defaultLedgerFolder, LedgerError } from './safety/ledger.ts';
+export { announce, type Permission, RequestRefused } from './safety/permission.ts';
+export { type Sweep, type SweepOptions, sweep } from './safety/sweep.ts';
 export { defineContractSuite, type SuiteOptions } from './suite.ts';
 export {
   type BasicPair,

@@ -4,6 +4,7 @@ import { checks as catalogue, ownDocument } from './catalogue.ts';
 import { type Check, CheckFailure, type ProviderName, type Verdict } from './check.ts';
 import { createClient } from './client.ts';
 import type { ContractDocument } from './document.ts';
+import { exitCodeFor } from './exit-code.ts';
 import { maskRun, maskVerdict } from './masking/whole.ts';
 import type { Clock } from './safety/clock.ts';
 import { refuseTarget } from './safety/hosts.ts';
@@ -12,21 +13,23 @@ import { openCreations } from './safety/open-creations.ts';
 import { BudgetExceeded } from './safety/pace.ts';
 import { limitsOf, type Permission, RequestRefused, refuseRequest, refuseRisk } from './safety/permission.ts';
 import { createSession, type Session } from './session.ts';
-import { has, hasCredentials, secretsOf, type Target, variablesOf } from './targets.ts';
+import { has, hasCredentials, secretsOf, type Target, variablesOf, variablesOfSecrets } from './targets.ts';
 import { type TracedExchange, traced } from './trace.ts';
 
 export interface RunOptions extends Permission {
   /** Ids or patterns such as `sipgate.BAS-*`; all if absent. One that matches nothing is a SelectionError. */
   only?: string[];
   skip?: string[];
+  /** What made-up values are made of; a random one if absent. */
+  seed?: string;
+  /** What the numbers of masked secrets begin with, where two runs stand beside each other: `<secret:r1>`. */
+  secretPrefix?: string;
   checks?: Check[];
   document?: ContractDocument;
   /** By which it waits. */
   clock?: Clock;
   /** Folder for the ledger of what is made; default: see `defaultLedgerFolder`, and none on this machine. */
   ledger?: string;
-  /** Id of the run, which what it makes is named by; default: a random one. See `createRunId`. */
-  run?: string;
   /** Told of each verdict as it falls. */
   onVerdict?: (verdict: Verdict) => void;
 }
@@ -43,6 +46,8 @@ export interface RunResult {
   requests: number;
   startedAt: string;
   milliseconds: number;
+  /** Variables of a shell for masked secrets: `<secret:3>` -> `SIPGATE_TOKEN`; see report/curl.ts. */
+  secrets: Record<string, string>;
 }
 
 /** A selector that matches no check. */
@@ -67,7 +72,7 @@ export async function runChecks(target: Target, options: RunOptions = {}): Promi
   // Again at the end: a credential that died on the way voids what was said since.
   if (distrust.length === 0) distrust.push(...(await judgeTarget(session, selected)));
   const { left } = await session.creations.settle(session);
-  const result: RunResult = {
+  const result = {
     target: target.name,
     verdicts,
     trusted: distrust.length === 0,
@@ -77,12 +82,16 @@ export async function runChecks(target: Target, options: RunOptions = {}): Promi
     startedAt,
     milliseconds: Math.round(performance.now() - started),
   };
-  return maskRun(result, client.secrets);
+  const { secretPrefix: prefix } = options;
+  return maskRun(result, client.secrets, {
+    ...(prefix !== undefined && { prefix }),
+    variables: variablesOfSecrets(target),
+  });
 }
 
 /** A session with a client that knows the target's secrets and keeps to what is permitted. */
 export function openSession(target: Target, options: RunOptions = {}): Session {
-  const refused = refuseTarget(target, options.allowHosts);
+  const refused = refuseTarget(target, options.allowHost);
   if (refused.length > 0) throw new RequestRefused(refused.join('; '));
   const client = createClient({
     ...(target.app && { app: target.app }),
@@ -91,16 +100,20 @@ export function openSession(target: Target, options: RunOptions = {}): Session {
     secrets: secretsOf(target),
     refuse: (outgoing) => refuseRequest(outgoing, target, options),
   });
-  return createSession(target, options.document ?? ownDocument, client, openCreations(target, options));
+  const { document = ownDocument, seed } = options;
+  return createSession(target, document, client, { seed, creations: openCreations(target, options) });
 }
 
-/** 0 all passed; 1 a check failed; 3 nothing can be said, or not all of it; 4 something made was not removed. */
+/** See exit-code.ts. */
 export function exitCodeOf({ verdicts, trusted, leftovers, problems }: RunResult): 0 | 1 | 3 | 4 {
-  if (leftovers.length > 0) return 4;
-  if (!trusted) return 3;
-  if (verdicts.some(({ outcome }) => outcome === 'failed')) return 1;
-  if (problems.length > 0 || !verdicts.some(({ outcome }) => outcome === 'passed')) return 3;
-  return 0;
+  const count = (wanted: Verdict['outcome']) => verdicts.filter(({ outcome }) => outcome === wanted).length;
+  return exitCodeFor({
+    leftovers: leftovers.length,
+    trusted,
+    failures: count('failed'),
+    holes: problems.length,
+    passed: count('passed'),
+  });
 }
 
 /** The checks that selectors leave. Throws a SelectionError for a selector that matches nothing. */
@@ -176,7 +189,6 @@ export async function runCheck(check: Check, session: Session, options: RunOptio
       requests: 0,
       milliseconds: 0,
       exchanges: [],
-      notes: [],
     };
   const started = performance.now();
   const exchanges: TracedExchange[] = [];
@@ -187,7 +199,7 @@ export async function runCheck(check: Check, session: Session, options: RunOptio
     requests: exchanges.length,
     milliseconds: Math.round(performance.now() - started),
     exchanges,
-    notes,
+    ...(notes.length > 0 && { notes }),
   });
   try {
     await noted(notes, () => traced(exchanges, () => run(session)));

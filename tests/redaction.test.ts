@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Check } from '../contracts/check.ts';
-import { createTarget, formatTable, type RunResult, runChecks, urlsOfOrigin } from '../contracts/index.ts';
+import { createReport, createTarget, formatTable, type Report, runChecks, urlsOfOrigin } from '../contracts/index.ts';
 import { createSecrets } from '../contracts/masking/secrets.ts';
 import { formatJson } from '../contracts/report/json.ts';
 import { formatJunit } from '../contracts/report/junit.ts';
@@ -218,12 +218,12 @@ describe('an echo', () => {
     const environment = { SIPGATE_TOKEN_ID: planted.id, SIPGATE_TOKEN: secret };
     return runChecks(createTarget('echo', urlsOfOrigin(url), environment), { checks: [check] });
   };
-  const text = async (format: (result: RunResult) => string) => format(await runOnce());
+  const text = async (format: (report: Report) => string) => format(createReport({ mock: await runOnce() }));
 
-  test.each<[string, (result: RunResult) => string]>([
+  test.each<[string, (report: Report) => string]>([
     ['JSON', formatJson],
     ['JUnit', formatJunit],
-    ['the table', (result) => formatTable(result, { colours: false, quiet: false })],
+    ['the table', (report) => formatTable(report, { colours: false, quiet: false })],
   ])('gives no secret away in %s', async (_name, format) => {
     const report = await text(format);
     expect(report).toContain('sipgate.ECHO');

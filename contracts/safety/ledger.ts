@@ -1,5 +1,5 @@
 /** What a run makes at somebody's account, on disk before it is made: a run that is killed leaves no secret behind it. */
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { accessSync, closeSync, constants, fsyncSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -34,7 +34,8 @@ export interface Ledger {
 }
 
 /** Id of a run, which what it makes is named by: `r` and ten hexadecimal digits. */
-export const createRunId = (): string => `r${randomBytes(5).toString('hex')}`;
+export const createRunId = (seed: string = randomUUID()): string =>
+  `r${createHmac('sha256', seed).update('run').digest('hex').slice(0, 10)}`;
 /** The name of what a run makes begins so. */
 export const markOf = (run: string): string => `sidetone-${run}`;
 export const IS_MARKED = /\bsidetone-r[0-9a-f]{10}\b/;
@@ -45,10 +46,14 @@ export function defaultLedgerFolder(environment: Record<string, string | undefin
   return join(XDG_STATE_HOME || LOCALAPPDATA || join(homedir(), '.local', 'state'), 'sidetone', 'ledger');
 }
 
-/** Makes the folder if need be, and the file with the first entry. Throws if there cannot be one. */
+/** There can be no ledger. Then nothing may be made. */
+export class LedgerError extends Error {
+  override name = 'LedgerError';
+}
+
+/** Makes the folder if need be, and the file with the first entry. Throws a LedgerError if there cannot be one. */
 export function openLedger(folder: string, head: Omit<LedgerHead, 'host' | 'pid'>): Ledger {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  accessSync(folder, constants.W_OK);
+  makeFolder(folder);
   let file: { path: string; handle: number } | undefined;
   const append = (entry: Entry, durable: boolean) => {
     file ??= createFile(folder, head.run);
@@ -71,6 +76,15 @@ export function openLedger(folder: string, head: Omit<LedgerHead, 'host' | 'pid'
       file = undefined;
     },
   };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new LedgerError(`cannot write to the folder "${folder}": ${(error as NodeJS.ErrnoException).code}`);
+  }
 }
 
 /** A file of its own: one of the same name is of a run with the same seed that was interrupted. */

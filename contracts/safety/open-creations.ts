@@ -9,8 +9,8 @@ export interface CreationOptions extends Permission {
   clock?: Clock;
   /** Folder for the ledger; default: see `defaultLedgerFolder`, and none on this machine. */
   ledger?: string;
-  /** Id of the run; default: a random one. */
-  run?: string;
+  /** What the run's id is made of; a random one if absent. */
+  seed?: string;
 }
 
 /** Milliseconds until what was accepted for deletion has to be gone; on this machine it is gone at once. */
@@ -18,7 +18,8 @@ const DEADLINE = 30_000;
 
 export function openCreations(target: Target, options: CreationOptions): Creations {
   const { allowDestructive = false, allowWrite = allowDestructive, clock = realClock } = options;
-  const { run = createRunId(), ledger } = options;
+  const { seed, ledger } = options;
+  const run = createRunId(seed);
   const remote = !isLoopback(target);
   const folder = ledger ?? (remote && allowWrite ? defaultLedgerFolder() : undefined);
   return createCreations({

@@ -11,7 +11,7 @@ export interface Permission {
   /** Lets it end and rotate what was there before, too. */
   allowDestructive?: boolean;
   /** Hosts that may be asked beside loopback and the vendors' own. */
-  allowHosts?: string[];
+  allowHost?: string[];
   /** Requests sent at the most; default 1,000, and 10,000 on this machine. */
   maxRequests?: number;
   /** Requests a second at the most; default 10, and no limit on this machine. */
@@ -45,10 +45,8 @@ export function refuseRisk(risk: Risk, target: Target, permission: Permission): 
 
 /** Why a request may not be sent, whatever the check says of itself; undefined if it may. */
 export function refuseRequest(outgoing: Outgoing, target: Target, permission: Permission): string | undefined {
-  const { allowHosts, allowDestructive = false, allowWrite = allowDestructive } = permission;
-  return (
-    refuseHost(outgoing.url, allowHosts) ?? (isLoopback(target) || allowWrite ? undefined : refuseWrites(outgoing))
-  );
+  const { allowHost, allowDestructive = false, allowWrite = allowDestructive } = permission;
+  return refuseHost(outgoing.url, allowHost) ?? (isLoopback(target) || allowWrite ? undefined : refuseWrites(outgoing));
 }
 
 /** Why a run that only reads may not send a request: anything but a safe method (RFC 9110 §9.2.1) or a token request. */

@@ -64,8 +64,8 @@ async function removeAll(session: Session, kind: Kind, account: Account, list: L
     account.ids.add(own.id);
     account.open.add(own.id);
     const { status } = await removeOf(session, resourceOf(kind), own.id);
-    if (REMOVED.includes(status)) settled.removed.push(own);
-    else {
+    if (status !== 404 && REMOVED.includes(status)) settled.removed.push(own);
+    if (!REMOVED.includes(status)) {
       account.refused.add(own.id);
       settled.left.push(`${kind} "${own.id}" (its removal: ${status})`);
     }
