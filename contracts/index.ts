@@ -14,6 +14,9 @@ export { type ReportOptions, reportKinds, writeReports } from './report/index.ts
 export type * from './report/report.ts';
 export { formatTable, type TableOptions } from './report/terminal/index.ts';
 export { exitCodeOf, type RunOptions, type RunResult, runChecks, SelectionError, selectChecks } from './run.ts';
+export { defaultLedgerFolder, LedgerError } from './safety/ledger.ts';
+export { announce, type Permission, RequestRefused } from './safety/permission.ts';
+export { type Sweep, type SweepOptions, sweep } from './safety/sweep.ts';
 export { defineContractSuite, type SuiteOptions } from './suite.ts';
 export {
   type BasicPair,

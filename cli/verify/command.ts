@@ -10,7 +10,11 @@ interface VerifyOptions extends TargetOptions, DeviationOptions {
   only?: string[];
   skip?: string[];
   allowWrite?: boolean;
+  allowDestructive?: boolean;
+  allowHost?: string[];
   maxRequests?: number;
+  maxRate?: number;
+  ledger?: string;
   report?: string[];
   reportDir: string;
   quiet?: boolean;
@@ -41,10 +45,22 @@ export function verifyCommand(): Command {
     .addOption(option('--mock-url <url>', 'a running fake instead of one that is started', parseUrl))
     .addOption(option('--only <checks>', 'ids or patterns, separated by commas', collect))
     .addOption(option('--skip <checks>', 'ids or patterns, separated by commas', collect))
-    .addOption(option('--allow-write', 'let it create and remove things on a host that is not loopback'))
+    .addOption(option('--allow-write', 'let it create and remove things of its own on a host that is not loopback'))
+    .addOption(option('--allow-destructive', 'let it end and rotate what was there before, too'))
+    .addOption(
+      option('--allow-host <hosts>', "hosts that may be asked beside this machine and the vendors' own", collect),
+    )
     .addOption(
       option('--max-requests <count>', 'requests sent at the most; default 1000, on this machine 10000', parsePositive),
     )
+    .addOption(
+      option(
+        '--max-rate <count>',
+        'requests a second at the most; default 10, on this machine no limit',
+        parsePositive,
+      ),
+    )
+    .addOption(option('--ledger <folder>', 'where what it makes is written down before it is made; see sidetone sweep'))
     .addOption(option('--random-seed <text>', 'made-up values are the same again with the same seed'))
     .addOption(option('--deviations <file>', `what is known to fail; default ${DEVIATIONS_FILE}, if it is there`))
     .addOption(option('--update-deviations', 'write what fails, and what fails no more, into that file'))
@@ -61,12 +77,16 @@ async function verify(options: VerifyOptions): Promise<number> {
   const unknown = options.report?.find((kind) => !REPORTS.includes(kind));
   if (unknown !== undefined) throw new CliError(`--report: "${unknown}" is none of ${REPORTS.join(', ')}`, EXIT.usage);
   // Loaded here: the suite costs more than the rest of the command.
-  const { formatTable, runMatrix, SelectionError, writeReports } = await import('../../contracts/index.ts');
+  const { formatTable, runMatrix, writeReports, ...judge } = await import('../../contracts/index.ts');
   makeFolder(options);
   const deviations = await readDeviations(options);
   const { targets, close } = await openTargets(options, process.env);
   try {
     const { randomSeed: seed, ...rest } = options;
+    for (const target of Object.values(targets)) {
+      const plan = judge.announce(target, options);
+      if (plan !== undefined) console.log(plan);
+    }
     const report = await runMatrix(targets, { ...rest, deviations, ...(seed !== undefined && { seed }) });
     const { quiet = false, verbose = false } = options;
     console.log(formatTable(report, { colours: process.stdout.isTTY && !process.env.NO_COLOR, quiet, verbose }));
@@ -79,7 +99,11 @@ async function verify(options: VerifyOptions): Promise<number> {
     if (told !== undefined) console.error(`sidetone: ${told}`);
     return report.exitCode;
   } catch (error) {
-    if (error instanceof SelectionError) throw new CliError(error.message, EXIT.usage);
+    const { SelectionError, RequestRefused, LedgerError } = judge;
+    if (error instanceof LedgerError) throw new CliError(`--ledger: ${error.message}`, EXIT.usage);
+    if (error instanceof SelectionError || error instanceof RequestRefused) {
+      throw new CliError(error.message, EXIT.usage);
+    }
     throw error;
   } finally {
     await close();

@@ -31,7 +31,8 @@ const LONG_NAME = `sidetone-Müller & Söhne 📞 <script>alert("ß")</script> �
 const refuse = (session: Session, options: CallOptions, status = 400) =>
   judgeCreation(session, options, (reply) => expectStatus(reply, status));
 
-const without = (name: string) => Object.fromEntries(Object.entries(refusedInput()).filter(([key]) => key !== name));
+const without = (session: Session, name: string) =>
+  Object.fromEntries(Object.entries(refusedInput(session)).filter(([key]) => key !== name));
 
 /** Checks of POST and PUT bodies: syntax, media type, members, redirect URIs. */
 export const clientBodyChecks = checksOf(
@@ -52,7 +53,7 @@ export const clientBodyChecks = checksOf(
       risk: 'mock-only',
       run: (session) =>
         expectNothingStored(session, async () => {
-          const json = refusedInput({ description: 'x'.repeat(1_048_577) });
+          const json = refusedInput(session, { description: 'x'.repeat(1_048_577) });
           const authorization = fullAccess(session);
           expectStatus(await session.call('sipgate.createClient', { authorization, json }), 413);
         }),
@@ -62,7 +63,8 @@ export const clientBodyChecks = checksOf(
       title: 'Malformed JSON is 400',
       level: 'SHOULD',
       clause: EXAMPLES,
-      run: (session) => refuse(session, { body: JSON.stringify(clientInput()).slice(0, -1), headers: JSON_TYPE }),
+      run: (session) =>
+        refuse(session, { body: JSON.stringify(clientInput(session)).slice(0, -1), headers: JSON_TYPE }),
     },
     {
       id: 'sipgate.HTP-11a',
@@ -70,7 +72,7 @@ export const clientBodyChecks = checksOf(
       level: 'SHOULD',
       clause: EXAMPLES,
       run: async (session) => {
-        const body = JSON.stringify(clientInput());
+        const body = JSON.stringify(clientInput(session));
         await refuse(session, { body, headers: { 'content-type': 'text/plain' } }, 415);
       },
     },
@@ -79,7 +81,7 @@ export const clientBodyChecks = checksOf(
       title: 'A body without a Content-Type is 415',
       level: 'SHOULD',
       clause: EXAMPLES,
-      run: (session) => refuse(session, { body: JSON.stringify(clientInput()) }, 415),
+      run: (session) => refuse(session, { body: JSON.stringify(clientInput(session)) }, 415),
     },
     {
       id: 'sipgate.HTP-24',
@@ -97,7 +99,7 @@ export const clientBodyChecks = checksOf(
       evidence: 'assumed',
       run: (session) =>
         expectNothingStored(session, async () => {
-          for (const wrong of WRONG_TYPES) await refuse(session, { json: refusedInput(wrong) });
+          for (const wrong of WRONG_TYPES) await refuse(session, { json: refusedInput(session, wrong) });
         }),
     },
     {
@@ -106,7 +108,7 @@ export const clientBodyChecks = checksOf(
       level: 'MUST',
       clause: 'RFC 9110 §15.5.1; openapi.yaml',
       evidence: 'assumed',
-      run: (session) => refuse(session, { json: [clientInput()] }),
+      run: (session) => refuse(session, { json: [clientInput(session)] }),
     },
     {
       id: 'sipgate.HTP-12c',
@@ -117,7 +119,7 @@ export const clientBodyChecks = checksOf(
       evidence: 'assumed',
       run: (session) =>
         withClient(session, async ({ id, secret, created }) => {
-          const json = without('redirectUris');
+          const json = without(session, 'redirectUris');
           const options = { authorization: fullAccess(session), params: { clientId: id }, json };
           expectStatus(await session.call('sipgate.updateClient', options), 400);
           const reply = await readClient(session, id);
@@ -144,7 +146,7 @@ export const clientBodyChecks = checksOf(
       evidence: 'assumed',
       run: (session) =>
         expectNothingStored(session, async () => {
-          for (const name of REQUIRED) await refuse(session, { json: without(name) });
+          for (const name of REQUIRED) await refuse(session, { json: without(session, name) });
         }),
     },
     {
@@ -154,7 +156,7 @@ export const clientBodyChecks = checksOf(
       clause: 'guide "Managing third-party clients"',
       run: (session) => {
         const wildcards = { redirectUris: ['https://*.example.com/*'], webOrigins: ['https://*.example.com'] };
-        return judgeCreation(session, { json: clientInput(wildcards) }, (reply) => {
+        return judgeCreation(session, { json: clientInput(session, wildcards) }, (reply) => {
           expectStatus(reply, 200);
           expectClient(reply, reply.json(), { ...wildcards, privacyUrl: '', termsUrl: '' });
         });
@@ -167,7 +169,7 @@ export const clientBodyChecks = checksOf(
       clause: 'openapi.yaml: a string without bounds',
       evidence: 'assumed',
       run: (session) =>
-        judgeCreation(session, { json: clientInput({ name: LONG_NAME }) }, async (created) => {
+        judgeCreation(session, { json: clientInput(session, { name: LONG_NAME }) }, async (created) => {
           expectStatus(created, 200);
           const reply = await readClient(session, String(created.json().clientId));
           expectClient(reply, reply.json(), { name: LONG_NAME });
@@ -183,7 +185,7 @@ export const clientBodyChecks = checksOf(
         expectNothingStored(session, async () => {
           for (const uri of ['/callback', 'https://sidetone.example/callback#part', 'javascript:alert(1)']) {
             const redirectUris = ['https://sidetone.example/callback', uri];
-            await refuse(session, { json: refusedInput({ redirectUris }) });
+            await refuse(session, { json: refusedInput(session, { redirectUris }) });
           }
         }),
     },

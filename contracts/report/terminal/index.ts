@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import type { Report } from '../report.ts';
 import { failureLines, knownLines } from './failures.ts';
 import { matrixLines } from './matrix.ts';
+import { noteLines } from './notes.ts';
 import { everyRowLines } from './rows.ts';
 import { sumLines, verdictLine } from './sum.ts';
 
@@ -24,6 +25,7 @@ export function formatTable(report: Report, { colours, quiet, verbose = false }:
     ...(verbose ? [everyRowLines(report, paint)] : []),
     ...(quiet ? [] : [knownLines(report, paint)]),
     failureLines(report, paint),
+    quiet ? [] : noteLines(report, verbose),
     quiet ? [verdictLine(report, paint)] : sumLines(report, paint),
   ];
   return parts
