@@ -85,7 +85,7 @@ function detailsOf({ id, facts, difference, patch, sides }) {
       make('h3', {}, 'Request ' + (index + 1) + ' of ' + most),
       make('div', { class: 'pair' }, ...sides.map(({ role, exchanges }) => exchangeOf(role, exchanges[index]))),
     ]).flat(),
-    ...(most === 0 ? [make('p', {}, 'Nothing was asked.')] : []),
+    ...(most === 0 ? [make('p', {}, 'Nothing was asked for this check alone.')] : []),
   ];
 }
 
