@@ -8,7 +8,7 @@ import { healthcheckCommand } from './healthcheck.ts';
 import { initCommand } from './init.ts';
 import { startCommand } from './start.ts';
 import { tokenCommand } from './token.ts';
-import { verifyCommand } from './verify.ts';
+import { verifyCommand } from './verify/command.ts';
 
 const program = new Command('sidetone')
   .description('A verified fake of the sipgate and SIPSIM APIs, and the contract suite that verifies it.')

@@ -5,10 +5,11 @@ export { checks } from './catalogue.ts';
 export type { Check, Evidence, Need, ProviderName, Risk, Verdict } from './check.ts';
 export { CheckFailure } from './check.ts';
 export { defects } from './defects/index.ts';
-export { type ReportOptions, reportKinds, writeReports } from './report/index.ts';
-export { reportOf } from './report/of-run.ts';
-export type { Report } from './report/report.ts';
-export { formatTable, type TableOptions } from './report/table.ts';
+export { type MatrixOptions, runMatrix, type Targets } from './matrix/run-matrix.ts';
+export { createReport, type ReportOptions } from './report/create-report.ts';
+export { reportKinds, type WriteOptions, writeReports } from './report/index.ts';
+export type * from './report/report.ts';
+export { formatTable, type TableOptions } from './report/terminal/index.ts';
 export { exitCodeOf, type RunOptions, type RunResult, runChecks, SelectionError, selectChecks } from './run.ts';
 export { defineContractSuite, type SuiteOptions } from './suite.ts';
 export {

@@ -4,6 +4,7 @@ import { checks as catalogue, ownDocument } from './catalogue.ts';
 import { type Check, CheckFailure, type ProviderName, type Verdict } from './check.ts';
 import { BudgetExceeded, createClient, RequestRefused, refuseWrites } from './client.ts';
 import type { ContractDocument } from './document.ts';
+import { exitCodeFor } from './exit-code.ts';
 import { maskRun, maskVerdict } from './masking/whole.ts';
 import { createSession, type Session } from './session.ts';
 import { has, hasCredentials, isLoopback, secretsOf, type Target, variablesOf } from './targets.ts';
@@ -17,6 +18,8 @@ export interface RunOptions {
   allowWrite?: boolean;
   /** Requests sent at the most; default 1,000, and 10,000 on this machine. */
   maxRequests?: number;
+  /** What made-up values are made of; a random one if absent. */
+  seed?: string;
   checks?: Check[];
   document?: ContractDocument;
   /** Told of each verdict as it falls. */
@@ -74,23 +77,27 @@ export async function runChecks(target: Target, options: RunOptions = {}): Promi
 /** A session with a client that knows the target's secrets and keeps the budget. */
 export function openSession(
   target: Target,
-  { maxRequests = defaultBudget(target), document = ownDocument, allowWrite = false }: RunOptions = {},
+  { maxRequests = defaultBudget(target), document = ownDocument, allowWrite = false, seed }: RunOptions = {},
 ): Session {
   const app = target.app ? { app: target.app } : {};
   const refuse = isLoopback(target) || allowWrite ? {} : { refuse: refuseWrites };
-  return createSession(target, document, createClient({ ...app, ...refuse, maxRequests, secrets: secretsOf(target) }));
+  const client = createClient({ ...app, ...refuse, maxRequests, secrets: secretsOf(target) });
+  return createSession(target, document, client, seed);
 }
 
 /** What a run may cost somebody else's service, and what keeps a run on this machine from never ending. */
 const defaultBudget = (target: Target) => (isLoopback(target) ? 10_000 : 1_000);
 
-/** 0 all passed; 1 a check failed; 3 nothing can be said, or not all of it; 4 something made was not removed. */
+/** See exit-code.ts. */
 export function exitCodeOf({ verdicts, trusted, leftovers, problems }: RunResult): 0 | 1 | 3 | 4 {
-  if (leftovers.length > 0) return 4;
-  if (!trusted) return 3;
-  if (verdicts.some(({ outcome }) => outcome === 'failed')) return 1;
-  if (problems.length > 0 || !verdicts.some(({ outcome }) => outcome === 'passed')) return 3;
-  return 0;
+  const count = (wanted: Verdict['outcome']) => verdicts.filter(({ outcome }) => outcome === wanted).length;
+  return exitCodeFor({
+    leftovers: leftovers.length,
+    trusted,
+    failures: count('failed'),
+    holes: problems.length,
+    passed: count('passed'),
+  });
 }
 
 /** The checks that selectors leave. Throws a SelectionError for a selector that matches nothing. */

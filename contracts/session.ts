@@ -1,9 +1,11 @@
 /** One run against one target: what checks ask by, and what was seen. */
+import { createHmac, randomUUID } from 'node:crypto';
 import { CheckFailure } from './check.ts';
 import type { Client, Reply } from './client.ts';
 import type { ContractDocument, DeclaredOperation } from './document.ts';
 import { expectMember } from './expect.ts';
 import type { BasicPair, Target } from './targets.ts';
+import { type TracedExchange, trace, traced } from './trace.ts';
 
 export interface CallOptions {
   /** Instead of the operation's own. */
@@ -35,6 +37,8 @@ export interface Session {
   sipsimToken(...scopes: string[]): Promise<string>;
   /** What `ask` comes to, asked for once in the run: several checks may judge one answer. */
   once<T>(key: string, ask: () => Promise<T>): Promise<T>;
+  /** A made-up value, the same in each run with the same seed; another one each time that a name is given. */
+  random(name: string): string;
   /** Changes the mock's clock; only where the target has the control API. */
   control(path: string, method: string, body?: unknown): Promise<Reply>;
   /** What the document says against answers seen so far, by operation. */
@@ -69,18 +73,15 @@ export function required<T>(value: T | undefined): T {
   return value;
 }
 
-export function createSession(target: Target, document: ContractDocument, client: Client): Session {
+/** @param seed what made-up values are made of. */
+export function createSession(
+  target: Target,
+  document: ContractDocument,
+  client: Client,
+  seed: string = randomUUID(),
+): Session {
   const observations = new Map<string, Observation[]>();
-  const answers = new Map<string, Promise<unknown>>();
-  const once = <T>(key: string, ask: () => Promise<T>): Promise<T> => {
-    const known = answers.get(key) as Promise<T> | undefined;
-    if (known) return known;
-    const asked = ask();
-    answers.set(key, asked);
-    // What failed once may do better when it is asked again.
-    asked.catch(() => answers.delete(key));
-    return asked;
-  };
+  const once = createOnce();
 
   const session: Session = {
     target,
@@ -110,6 +111,7 @@ export function createSession(target: Target, document: ContractDocument, client
         askForToken(session, 'sipsim.createToken', required(target.sipsim?.client), scopes),
       ),
     once,
+    random: createRandom(seed),
     control: async (path, method, body) => {
       const { url, token } = required(target.control);
       const headers: Record<string, string> = { 'content-type': 'application/json' };
@@ -121,6 +123,37 @@ export function createSession(target: Target, document: ContractDocument, client
     },
   };
   return session;
+}
+
+/** By name, not by turn: checks may run beside each other. */
+function createRandom(seed: string): Session['random'] {
+  const times = new Map<string, number>();
+  return (name) => {
+    const time = (times.get(name) ?? 0) + 1;
+    times.set(name, time);
+    return createHmac('sha256', seed).update(`${name} ${time}`).digest('base64url').slice(0, 32);
+  };
+}
+
+/** The exchanges stand in the trace of every check that builds on them, whichever of them asked. */
+function createOnce(): Session['once'] {
+  const answers = new Map<string, { asked: Promise<unknown>; exchanges: TracedExchange[] }>();
+  const ask = (key: string, action: () => Promise<unknown>) => {
+    const exchanges: TracedExchange[] = [];
+    const asked = traced(exchanges, action);
+    answers.set(key, { asked, exchanges });
+    // What failed once may do better when it is asked again.
+    asked.catch(() => answers.delete(key));
+    return { asked, exchanges };
+  };
+  return async <T>(key: string, action: () => Promise<T>) => {
+    const { asked, exchanges } = answers.get(key) ?? ask(key, action);
+    try {
+      return (await asked) as T;
+    } finally {
+      trace(...exchanges);
+    }
+  };
 }
 
 async function askForToken(session: Session, operation: string, { id, secret }: BasicPair, scopes: string[]) {

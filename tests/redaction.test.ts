@@ -7,12 +7,12 @@ import type { Check } from '../contracts/check.ts';
 import { createTarget, formatTable, type RunResult, runChecks, urlsOfOrigin } from '../contracts/index.ts';
 import { createSecrets } from '../contracts/masking/secrets.ts';
 import { formatAnnotations } from '../contracts/report/annotations.ts';
+import { createReport } from '../contracts/report/create-report.ts';
 import { formatCtrf } from '../contracts/report/ctrf.ts';
 import { formatHar } from '../contracts/report/har.ts';
 import { formatHtml } from '../contracts/report/html/page.ts';
 import { formatJson } from '../contracts/report/json.ts';
 import { formatJunit } from '../contracts/report/junit.ts';
-import { reportOf } from '../contracts/report/of-run.ts';
 import { operationLines } from '../contracts/report/operation-lines.ts';
 import { formatSarif } from '../contracts/report/sarif.ts';
 import { formatSummary } from '../contracts/report/summary.ts';
@@ -233,15 +233,18 @@ describe('an echo', () => {
     page.replace(/(?<=id="details">)[^<]+/, (packed) => gunzipSync(Buffer.from(packed, 'base64')).toString());
 
   test.each<[string, (result: RunResult) => string]>([
-    ['JSON', (result) => formatJson(reportOf(result))],
-    ['JUnit', (result) => formatJunit(reportOf(result))],
-    ['HTML', (result) => unpacked(formatHtml(reportOf(result)))],
-    ['the summary', (result) => formatSummary(reportOf(result))],
-    ['annotations', (result) => formatAnnotations(reportOf(result), lines)],
-    ['HAR', (result) => formatHar(reportOf(result))],
-    ['CTRF', (result) => formatCtrf(reportOf(result))],
-    ['SARIF', (result) => formatSarif(reportOf(result), lines)],
-    ['the table', (result) => formatTable(result, { colours: false, quiet: false })],
+    ['JSON', (result) => formatJson(createReport({ real: result }))],
+    ['JUnit', (result) => formatJunit(createReport({ real: result }))],
+    ['HTML', (result) => unpacked(formatHtml(createReport({ real: result })))],
+    ['the summary', (result) => formatSummary(createReport({ real: result }))],
+    ['annotations', (result) => formatAnnotations(createReport({ real: result }), lines)],
+    ['HAR', (result) => formatHar(createReport({ real: result }))],
+    ['CTRF', (result) => formatCtrf(createReport({ real: result }))],
+    ['SARIF', (result) => formatSarif(createReport({ real: result }), lines)],
+    [
+      'the table',
+      (result) => formatTable(createReport({ real: result }), { colours: false, quiet: false, verbose: true }),
+    ],
   ])('gives no secret away in %s', async (_name, format) => {
     const report = format(await runOnce());
     expect(report).toMatch(/sipgate(?:\.|&#46;)ECHO/);

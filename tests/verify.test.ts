@@ -94,6 +94,7 @@ test('the fake itself is verified, with 0 and reports that say so', async () => 
   expect([code, stdout]).toEqual([0, expect.stringMatching(/verified\n$/)]);
   const report = JSON.parse(readFileSync(join(folder, 'sidetone.json'), 'utf8'));
   expect(report).toMatchObject({ reportVersion: 2, exitCode: 0, failures: [], target: 'mock' });
+  expect(report.sides).toMatchObject([{ role: 'mock', trusted: true, problems: [], leftovers: [] }]);
   expect(report.rows).toHaveLength(checks.length);
   expect(report.rows.every(({ result }: { result: string }) => result === 'pass')).toBe(true);
   const junit = readFileSync(join(folder, 'sidetone.junit.xml'), 'utf8');
@@ -106,7 +107,7 @@ test('one wrong answer is exit 1, named with its clause', async () => {
   await using mock = await startMock({ settings: { sipgate: { allowHeader: false } } });
   const { code, stdout } = await run(['verify', '--base-url', mock.url, '--quiet']);
   expect(code).toBe(1);
-  expect(stdout).toMatch(/FAIL {2}sipgate\.HTP-03b .*\n.*expected the header Allow\n.*RFC 9110/);
+  expect(stdout).toMatch(/FAIL {2}sipgate\.HTP-03b .*\n.*expected the header Allow\n.*RFC 9110.*\n.*blame fake/);
   expect(stdout).toContain('NOT verified: the target does not behave');
 });
 

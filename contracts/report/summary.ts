@@ -77,8 +77,8 @@ function failuresOf(rows: Row[], report: Report): string[] {
 
 function failureOf(row: Row, report: Report): string {
   const { check, result, blame, difference } = row;
-  const differences = difference.map(({ exchange, kind, where, mock, real }) => [
-    String(exchange + 1),
+  const differences = difference.map(({ exchange, request, kind, where, mock, real }) => [
+    `${exchange + 1}. ${code(request)}`,
     kind,
     code(where),
     code(mock),

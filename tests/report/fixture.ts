@@ -79,8 +79,15 @@ const rowsOfBoth = (): Row[] => {
       blame: 'fake',
       because: 'the real API answers otherwise',
       difference: [
-        { exchange: 0, kind: 'status', where: '', mock: '200', real: '401' },
-        { exchange: 0, kind: 'headers', where: 'www-authenticate', mock: '', real: 'Basic realm="x"' },
+        { exchange: 0, request: 'GET /v2/account', kind: 'status', where: '', mock: '200', real: '401' },
+        {
+          exchange: 0,
+          request: 'GET /v2/account',
+          kind: 'headers',
+          where: 'www-authenticate',
+          mock: '',
+          real: 'Basic realm="x"',
+        },
       ],
     }),
     row('fail/pass', of('BAS-03'), both(of('BAS-03'), 'failed', 'passed'), {
@@ -121,7 +128,16 @@ const rowsOfBoth = (): Row[] => {
       {
         blame: 'real',
         because: HOSTILE,
-        difference: [{ exchange: 0, kind: 'members', where: `/${HOSTILE}`, mock: HOSTILE, real: HOSTILE }],
+        difference: [
+          {
+            exchange: 0,
+            request: 'GET /v2/account',
+            kind: 'members',
+            where: `/${HOSTILE}`,
+            mock: HOSTILE,
+            real: HOSTILE,
+          },
+        ],
       },
     ),
     ...(['known', 'stale', 'expired', 'new', 'not reproduced'] as const).map((state, index) =>
@@ -164,6 +180,7 @@ export function fullReport(): Report {
     exitCode: 1,
     failures: ['8 checks failed', `one said ${HOSTILE}`],
     target: 'both',
+    seed: 'a seed',
     sides: [
       { role: 'mock', name: 'http://127.0.0.1:4010', problems: [], leftovers: [], ...side },
       {

@@ -1,0 +1,93 @@
+/** `sidetone verify`: runs the contract suite against the fake, a URL, the real services, or two of them. */
+import { mkdirSync } from 'node:fs';
+import { Command } from 'commander';
+import { CliError, EXIT } from '../cli-error.ts';
+import { collect, option, parsePositive, parseUrl, resolveOptions } from '../options.ts';
+import { openTargets, type TargetOptions } from './targets.ts';
+
+interface VerifyOptions extends TargetOptions {
+  only?: string[];
+  skip?: string[];
+  allowWrite?: boolean;
+  maxRequests?: number;
+  report?: string[];
+  reportDir: string;
+  quiet?: boolean;
+  verbose?: boolean;
+}
+
+/** As `reportKinds` of the suite, which is loaded when it is needed. */
+const REPORTS = ['json', 'junit', 'html', 'summary', 'annotations', 'har', 'ctrf', 'sarif'];
+
+export function verifyCommand(): Command {
+  return new Command('verify')
+    .description('run the contract suite and say whether the target tells the truth')
+    .addOption(
+      option(
+        '--target <name>',
+        'mock starts a fake; real asks the services, by the environment; both puts them beside each other',
+      )
+        .choices(['mock', 'real', 'both'])
+        .default('mock'),
+    )
+    .addOption(
+      option(
+        '--base-url <url>',
+        'ask this origin instead, e.g. http://127.0.0.1:4010; with both, as the real one',
+        parseUrl,
+      ),
+    )
+    .addOption(option('--mock-url <url>', 'a running fake instead of one that is started', parseUrl))
+    .addOption(option('--only <checks>', 'ids or patterns, separated by commas', collect))
+    .addOption(option('--skip <checks>', 'ids or patterns, separated by commas', collect))
+    .addOption(option('--allow-write', 'let it create and remove things on a host that is not loopback'))
+    .addOption(
+      option('--max-requests <count>', 'requests sent at the most; default 1000, on this machine 10000', parsePositive),
+    )
+    .addOption(option('--random-seed <text>', 'made-up values are the same again with the same seed'))
+    .addOption(option('--report <kinds>', `${REPORTS.join(', ')}`, collect))
+    .addOption(option('--report-dir <folder>', 'where reports are written').default('reports'))
+    .addOption(option('--quiet', 'print failures and the last line alone'))
+    .addOption(option('--verbose', 'print every check'))
+    .action(async (_options, command: Command) => {
+      process.exitCode = await verify(await resolveOptions<VerifyOptions>(command));
+    });
+}
+
+async function verify(options: VerifyOptions): Promise<number> {
+  const unknown = options.report?.find((kind) => !REPORTS.includes(kind));
+  if (unknown !== undefined) throw new CliError(`--report: "${unknown}" is none of ${REPORTS.join(', ')}`, EXIT.usage);
+  // Loaded here: the suite costs more than the rest of the command.
+  const { formatTable, runMatrix, SelectionError, writeReports } = await import('../../contracts/index.ts');
+  makeFolder(options);
+  const { targets, close } = await openTargets(options, process.env);
+  try {
+    const { randomSeed: seed, ...rest } = options;
+    const report = await runMatrix(targets, { ...rest, ...(seed !== undefined && { seed }) });
+    const { quiet = false, verbose = false } = options;
+    console.log(formatTable(report, { colours: process.stdout.isTTY && !process.env.NO_COLOR, quiet, verbose }));
+    writeReports(report, options.report ?? [], {
+      folder: options.reportDir,
+      environment: process.env,
+      print: (text) => process.stdout.write(text),
+    });
+    return report.exitCode;
+  } catch (error) {
+    if (error instanceof SelectionError) throw new CliError(error.message, EXIT.usage);
+    throw error;
+  } finally {
+    await close();
+  }
+}
+
+/** Before the run: a report that cannot be written must not cost one. */
+function makeFolder({ report = [], reportDir }: VerifyOptions): void {
+  try {
+    if (report.length > 0) mkdirSync(reportDir, { recursive: true });
+  } catch (error) {
+    throw new CliError(
+      `--report-dir: cannot make the folder "${reportDir}": ${(error as NodeJS.ErrnoException).code}`,
+      EXIT.usage,
+    );
+  }
+}

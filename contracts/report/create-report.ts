@@ -1,0 +1,116 @@
+/** Puts what the sides of a run came to beside each other. */
+import { createRequire } from 'node:module';
+import { ownDocument } from '../catalogue.ts';
+import type { Evidence, Verdict } from '../check.ts';
+import type { ContractDocument } from '../document.ts';
+import { exitCodeFor } from '../exit-code.ts';
+import { rowOf } from '../matrix/row.ts';
+import { parityRecords } from '../parity.ts';
+import type { RunResult } from '../run.ts';
+import type { TracedExchange } from '../trace.ts';
+import type { Report, Row, Side, SideRole } from './report.ts';
+
+export interface ReportOptions {
+  /** What the sides were judged by; the package's own if absent. */
+  document?: ContractDocument;
+  /** What made-up values were made of. */
+  seed?: string;
+}
+
+/** @param results one or both sides of a run. */
+export function createReport(
+  results: Partial<Record<SideRole, RunResult>>,
+  { document = ownDocument, seed = '' }: ReportOptions = {},
+): Report {
+  const roles = (['mock', 'real'] as const).filter((role) => results[role] !== undefined);
+  const sides = roles.map((role) => sideOf(role, results[role] as RunResult));
+  const rows = rowsOf(results, roles, document);
+  const failures = failuresOf(sides, rows);
+  return {
+    reportVersion: 2,
+    version,
+    exitCode: exitCodeOfReport(sides, rows),
+    failures,
+    target: sides.map(({ name }) => name).join(' and '),
+    seed,
+    sides,
+    rows,
+    evidence: evidenceOf(rows),
+    parity: parityRecords,
+  };
+}
+
+const version = (createRequire(import.meta.url)('sidetone/package.json') as { version: string }).version;
+
+function sideOf(role: SideRole, { target, verdicts: _, ...rest }: RunResult): Side {
+  return { role, name: target, ...rest };
+}
+
+function rowsOf(results: Partial<Record<SideRole, RunResult>>, roles: SideRole[], document: ContractDocument): Row[] {
+  const byId = new Map<string, Row['verdicts']>();
+  const orders = roles.map((role) => results[role]?.verdicts ?? []);
+  for (const role of roles) {
+    for (const verdict of results[role]?.verdicts ?? []) {
+      byId.set(verdict.check.id, { ...byId.get(verdict.check.id), [role]: verdict });
+    }
+  }
+  const realVerdicts = results.real?.verdicts ?? [];
+  const options = {
+    document,
+    roles,
+    realName: results.real?.target ?? '',
+    realExchanges: byOperation(realVerdicts),
+  };
+  // Both sides run the same checks in the same order, but one of them may have been given up.
+  const [longest = []] = [...orders].sort((one, other) => other.length - one.length);
+  return longest.map(({ check }) => rowOf(check, byId.get(check.id) ?? {}, options));
+}
+
+function byOperation(verdicts: Verdict[]): Map<string, TracedExchange[]> {
+  const found = new Map<string, TracedExchange[]>();
+  for (const exchange of new Set(verdicts.flatMap(({ exchanges }) => exchanges))) {
+    if (exchange.operation === undefined) continue;
+    const known = found.get(exchange.operation) ?? [];
+    known.push(exchange);
+    found.set(exchange.operation, known);
+  }
+  return found;
+}
+
+/** Whether a row fails the run. */
+export const isFailure = ({ verdicts }: Row): boolean =>
+  Object.values(verdicts).some(({ outcome }) => outcome === 'failed');
+
+/** Whether anything at all is known of a side. */
+const isJudged = (rows: Row[], role: SideRole) =>
+  rows.some(({ verdicts }) => ['passed', 'failed'].includes(verdicts[role]?.outcome ?? ''));
+
+function exitCodeOfReport(sides: Side[], rows: Row[]): number {
+  const sum = (count: (side: Side) => number) => sides.reduce((total, side) => total + count(side), 0);
+  return exitCodeFor({
+    leftovers: sum(({ leftovers }) => leftovers.length),
+    trusted: sides.every(({ trusted }) => trusted),
+    failures: rows.filter(isFailure).length,
+    holes: sum(({ problems }) => problems.length),
+    passed: sides.every(({ role }) => isJudged(rows, role)) ? 1 : 0,
+  });
+}
+
+/** Why the exit code is not 0, a sentence each. */
+function failuresOf(sides: Side[], rows: Row[]): string[] {
+  const failed = rows.filter(isFailure);
+  const named = sides.length > 1 ? (side: Side) => `${side.name}: ` : () => '';
+  return [
+    ...sides.flatMap((side) => side.leftovers.map((left) => `${named(side)}left behind: ${left}`)),
+    ...sides.flatMap((side) => side.problems.map((problem) => `${named(side)}${problem}`)),
+    ...(failed.length > 0 ? [`${failed.length} ${failed.length === 1 ? 'check' : 'checks'} failed`] : []),
+    ...sides.filter(({ role }) => !isJudged(rows, role)).map((side) => `${named(side)}no check was judged`),
+  ];
+}
+
+const KINDS: Evidence[] = ['documented', 'observed', 'engine', 'assumed', 'convenience'];
+
+const evidenceOf = (rows: Row[]) =>
+  Object.fromEntries(
+    KINDS.map((kind) => [kind, rows.filter(({ check }) => check.evidence === kind).length]),
+  ) as Report['evidence'];

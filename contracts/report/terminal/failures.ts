@@ -1,0 +1,57 @@
+/** What failed: the reason on each side, whose fault it is, and how the answers differ. */
+import { isFailure } from '../create-report.ts';
+import { curlOf } from '../curl.ts';
+import type { Difference, Report, Row } from '../report.ts';
+import { secretNamesOf, verdictsOf } from '../standing.ts';
+import type { Paint } from './index.ts';
+import { plain } from './plain.ts';
+
+/** As many differences of one check as are shown; all of them stand in the JSON report. */
+const MOST = 8;
+
+export function failureLines(report: Report, paint: Paint): string[] {
+  const { rows } = report;
+  const shown = rows.filter((row) => isFailure(row) || Object.values(row.verdicts).some(isHole));
+  const blocks = shown.map((row) => linesOf(row, report, paint));
+  return blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+}
+
+const isHole = ({ outcome }: { outcome: string }) => outcome === 'error';
+
+function linesOf(row: Row, report: Report, paint: Paint): string[] {
+  const both = report.sides.length > 1;
+  const { check, result, blame, because, verdicts, difference } = row;
+  const mark = isFailure(row) ? 'FAIL' : 'ERROR';
+  const reasons = Object.entries(verdicts).flatMap(([role, { outcome, reason }]) =>
+    reason === undefined || outcome === 'passed' ? [] : [both ? `${role}: ${plain(reason)}` : plain(reason)],
+  );
+  return [
+    `${paint('red', mark.padEnd(5))} ${check.id}  ${check.title}`,
+    ...reasons.map((text) => `      ${text}`),
+    `      ${check.clause} (${check.level}, ${check.evidence})`,
+    ...(blame === undefined ? [] : [`      ${both ? `${result}, ` : ''}blame ${blame}: ${plain(because ?? '')}`]),
+    ...difference.slice(0, MOST).map((item) => `      ${paint('dim', formatDifference(item))}`),
+    ...(difference.length > MOST ? [`      and ${difference.length - MOST} more differences`] : []),
+    ...againLines(row, report).map((line) => `      ${line}`),
+  ];
+}
+
+/** The last request of each side that failed, as a line for a shell. */
+const againLines = (row: Row, report: Report): string[] =>
+  verdictsOf(row).flatMap(([role, { outcome, exchanges }]) => {
+    const last = exchanges.at(-1);
+    if (!last || (outcome !== 'failed' && outcome !== 'error')) return [];
+    return [plain(curlOf(last.request, secretNamesOf(report, role)))];
+  });
+
+export const formatDifference = ({ request, kind, where, mock, real }: Difference): string =>
+  plain(`differs: ${request}: ${KINDS[kind]}${where === '' ? '' : ` ${where}`}: mock ${mock}, real ${real}`);
+
+const KINDS: Record<Difference['kind'], string> = {
+  status: 'status',
+  headers: 'header',
+  members: 'member',
+  types: 'type of',
+  errorCode: 'error code',
+  missing: 'exchange',
+};
