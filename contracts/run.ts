@@ -35,6 +35,8 @@ export interface RunResult {
   leftovers: string[];
   /** Why the verdicts cannot be trusted or are not whole; empty if they can and are. */
   problems: string[];
+  /** Variables of a shell for the masked secrets: `<secret:3>` -> `SIPGATE_TOKEN`; see masking/names.ts. */
+  secrets?: Record<string, string>;
   requests: number;
   startedAt: string;
   milliseconds: number;
@@ -71,7 +73,7 @@ export async function runChecks(target: Target, options: RunOptions = {}): Promi
     startedAt,
     milliseconds: Math.round(performance.now() - started),
   };
-  return maskRun(result, client.secrets);
+  return maskRun(result, client.secrets, target);
 }
 
 /** A session with a client that knows the target's secrets and keeps the budget. */

@@ -72,6 +72,15 @@ export function variablesOf(need: Need): string[] {
   return need === 'sipgate.foreignClientId' ? ['SIPGATE_FOREIGN_CLIENT_ID'] : [];
 }
 
+/** Every pair of credentials that a target has, with the names of the variables that hold it. */
+export function variablePairsOf(target: Target): [idName: string, secretName: string, pair: BasicPair][] {
+  return Object.entries(PAIRS).flatMap(([need, [idName, secretName]]) => {
+    const [owner, member = ''] = need.split('.') as ['sipgate' | 'sipsim', string];
+    const pair = (target[owner] as Record<string, unknown> | undefined)?.[member] as BasicPair | undefined;
+    return pair ? [[idName, secretName, pair]] : [];
+  });
+}
+
 export interface TargetUrls {
   sipgateBaseUrl: string;
   sipgateTokenUrl: string;

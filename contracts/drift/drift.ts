@@ -187,13 +187,17 @@ function changesOfOperation(subject: string, before: TracedExchange[], after: Tr
     const same = before.filter((other) => statusOf(other) === statusOf(exchange));
     if (same.length === 0) return [];
     const differences = same.map((other) => differenceOf([other], [exchange]));
-    const [least = []] = differences.sort((one, other) => one.length - other.length);
+    const [least = []] = differences.sort((one, other) => distanceOf(one) - distanceOf(other));
     return least.map((difference) => changeOfAnswer({ subject }, difference));
   });
   const [ofBefore, ofAfter] = [statusesOf(before), statusesOf(after)];
   const changed: Change = { kind: 'answer', subject, what: 'statuses', before: ofBefore, after: ofAfter };
   return [...(ofBefore === ofAfter ? [] : [changed]), ...unique(told)];
 }
+
+/** A member of another type is nearer than one that is not there. */
+const distanceOf = (differences: Difference[]) =>
+  differences.reduce((sum, { kind }) => sum + (kind === 'types' || kind === 'errorCode' ? 2 : 3), 0);
 
 const statusOf = ({ response }: TracedExchange) => String(response?.status ?? 'no answer');
 const statusesOf = (exchanges: TracedExchange[]) => [...new Set(exchanges.map(statusOf))].sort().join(', ');

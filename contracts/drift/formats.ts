@@ -65,7 +65,8 @@ function formatDriftMarkdown(drift: Drift): string {
 
 function formatDriftHtml(drift: Drift): string {
   const cell = (text: string) => `<td><code>${htmlText(text)}</code></td>`;
-  const title = drift.exitCode === 0 ? 'Nothing has drifted' : `Drift: ${drift.changes.length} changes`;
+  const sum = sumOf(drift);
+  const title = sum[0]?.toUpperCase() + sum.slice(1);
   return htmlPage(`${title}: sidetone verify --diff`, [
     `<header class="${drift.exitCode === 0 ? 'good' : 'bad'}">`,
     '<p class="name">Sidetone</p>',

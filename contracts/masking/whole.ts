@@ -1,19 +1,28 @@
 /** What leaves a run, without its secrets. */
 import type { Verdict } from '../check.ts';
 import type { RunResult } from '../run.ts';
+import type { Target } from '../targets.ts';
+import { secretNames } from './names.ts';
 import type { Mask, Secrets } from './secrets.ts';
 
 /** As much of a reason as is shown. Cut after it is masked: half a secret is one too. */
 const LONGEST_REASON = 1_000;
 
 /** A copy of a run's result, its secrets numbered in the order in which they stand there. */
-export function maskRun(result: RunResult, secrets: Secrets): RunResult {
+export function maskRun(result: RunResult, secrets: Secrets, target: Target): RunResult {
   const mask = rememberingMask(secrets.createMask());
+  const verdicts = result.verdicts.map((verdict) => maskVerdict(verdict, mask));
   return {
     ...result,
-    verdicts: result.verdicts.map((verdict) => maskVerdict(verdict, mask)),
+    verdicts,
     leftovers: result.leftovers.map(mask),
     problems: result.problems.map(mask),
+    // The last: it gives no number to a secret that none of these holds before they have theirs.
+    secrets: secretNames(
+      target,
+      verdicts.flatMap(({ exchanges }) => exchanges),
+      mask,
+    ),
   };
 }
 
