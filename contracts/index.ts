@@ -9,8 +9,8 @@ export { type Change, type Drift, driftBetween, type NamedRun, type Origin } fro
 export { driftKinds, formatDrift, writeDrift } from './drift/formats.ts';
 export { isRecording, parseRun, type RecordedRun, type Recording, UnreadableRun } from './drift/recorded-run.ts';
 export { type MatrixOptions, runMatrix, type Targets } from './matrix/run-matrix.ts';
-export { createReport, type ReportOptions } from './report/create-report.ts';
-export { reportKinds, type WriteOptions, writeReports } from './report/index.ts';
+export { createReport } from './report/create-report.ts';
+export { type ReportOptions, reportKinds, writeReports } from './report/index.ts';
 export type * from './report/report.ts';
 export { formatTable, type TableOptions } from './report/terminal/index.ts';
 export { exitCodeOf, type RunOptions, type RunResult, runChecks, SelectionError, selectChecks } from './run.ts';

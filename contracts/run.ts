@@ -7,7 +7,7 @@ import type { ContractDocument } from './document.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { maskRun, maskVerdict } from './masking/whole.ts';
 import { createSession, type Session } from './session.ts';
-import { has, hasCredentials, isLoopback, secretsOf, type Target, variablesOf } from './targets.ts';
+import { has, hasCredentials, isLoopback, secretsOf, type Target, variablesOf, variablesOfSecrets } from './targets.ts';
 import { type TracedExchange, traced } from './trace.ts';
 
 export interface RunOptions {
@@ -20,6 +20,8 @@ export interface RunOptions {
   maxRequests?: number;
   /** What made-up values are made of; a random one if absent. */
   seed?: string;
+  /** What the numbers of masked secrets begin with, where two runs stand beside each other: `<secret:r1>`. */
+  secretPrefix?: string;
   checks?: Check[];
   document?: ContractDocument;
   /** Told of each verdict as it falls. */
@@ -35,11 +37,11 @@ export interface RunResult {
   leftovers: string[];
   /** Why the verdicts cannot be trusted or are not whole; empty if they can and are. */
   problems: string[];
-  /** Variables of a shell for the masked secrets: `<secret:3>` -> `SIPGATE_TOKEN`; see masking/names.ts. */
-  secrets?: Record<string, string>;
   requests: number;
   startedAt: string;
   milliseconds: number;
+  /** Variables of a shell for masked secrets: `<secret:3>` -> `SIPGATE_TOKEN`; see report/curl.ts. */
+  secrets: Record<string, string>;
 }
 
 /** A selector that matches no check. */
@@ -63,7 +65,7 @@ export async function runChecks(target: Target, options: RunOptions = {}): Promi
   }
   // Again at the end: a credential that died on the way voids what was said since.
   if (distrust.length === 0) distrust.push(...(await judgeTarget(session, selected)));
-  const result: RunResult = {
+  const result = {
     target: target.name,
     verdicts,
     trusted: distrust.length === 0,
@@ -73,7 +75,11 @@ export async function runChecks(target: Target, options: RunOptions = {}): Promi
     startedAt,
     milliseconds: Math.round(performance.now() - started),
   };
-  return maskRun(result, client.secrets, target);
+  const { secretPrefix: prefix } = options;
+  return maskRun(result, client.secrets, {
+    ...(prefix !== undefined && { prefix }),
+    variables: variablesOfSecrets(target),
+  });
 }
 
 /** A session with a client that knows the target's secrets and keeps the budget. */

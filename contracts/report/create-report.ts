@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { ownDocument } from '../catalogue.ts';
 import type { Evidence, Verdict } from '../check.ts';
+import { coverageOf } from '../coverage.ts';
 import type { ContractDocument } from '../document.ts';
 import { exitCodeFor } from '../exit-code.ts';
 import { rowOf } from '../matrix/row.ts';
@@ -10,7 +11,7 @@ import type { RunResult } from '../run.ts';
 import type { TracedExchange } from '../trace.ts';
 import type { Report, Row, Side, SideRole } from './report.ts';
 
-export interface ReportOptions {
+export interface ResultOptions {
   /** What the sides were judged by; the package's own if absent. */
   document?: ContractDocument;
   /** What made-up values were made of. */
@@ -20,7 +21,7 @@ export interface ReportOptions {
 /** @param results one or both sides of a run. */
 export function createReport(
   results: Partial<Record<SideRole, RunResult>>,
-  { document = ownDocument, seed = '' }: ReportOptions = {},
+  { document = ownDocument, seed = '' }: ResultOptions = {},
 ): Report {
   const roles = (['mock', 'real'] as const).filter((role) => results[role] !== undefined);
   const sides = roles.map((role) => sideOf(role, results[role] as RunResult));
@@ -35,14 +36,19 @@ export function createReport(
     seed,
     sides,
     rows,
+    coverage: coverageOf(
+      document,
+      (results.real ?? results.mock)?.verdicts.flatMap(({ exchanges }) => exchanges) ?? [],
+    ),
     evidence: evidenceOf(rows),
     parity: parityRecords,
+    secrets: { ...results.mock?.secrets, ...results.real?.secrets },
   };
 }
 
 const version = (createRequire(import.meta.url)('sidetone/package.json') as { version: string }).version;
 
-function sideOf(role: SideRole, { target, verdicts: _, ...rest }: RunResult): Side {
+function sideOf(role: SideRole, { target, verdicts: _, secrets: __, ...rest }: RunResult): Side {
   return { role, name: target, ...rest };
 }
 

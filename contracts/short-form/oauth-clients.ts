@@ -1,7 +1,7 @@
 /** Short form: the clients at the root are those of /v2, and obey the same rules. */
 import { checksOf } from '../check.ts';
 import { expectEqual, expectStatus, expectThat } from '../expect.ts';
-import { basic, type CallOptions, required, type Session } from '../session.ts';
+import { type CallOptions, required, type Session } from '../session.ts';
 import {
   clientInput,
   expectClient,
@@ -13,7 +13,6 @@ import {
 } from '../sipgate/own-client.ts';
 
 const OWN = "Sidetone's own: no real host serves it";
-const OPERATIONS = ['getClients', 'createClient', 'deleteClient'];
 
 /** Calls an operation of the root with full access. */
 const call = (session: Session, name: string, clientId?: string, options: CallOptions = {}) =>
@@ -147,31 +146,6 @@ export const shortFormClientChecks = checksOf(
         const operation = 'shortForm.createClient';
         await judgeCreation(session, { operation, json: nameless }, (reply) => expectStatus(reply, 400));
         await judgeCreation(session, { operation, body }, (reply) => expectStatus(reply, 415));
-      },
-    },
-    {
-      id: 'shortForm.SCP-10',
-      title: 'The list, a creation and a deletion at the root are 401 without credentials',
-      level: 'PARITY',
-      clause: OWN,
-      risk: 'read',
-      needs: ['shortForm'],
-      run: async (session) => {
-        const params = { clientId: 'sidetone-no-such-client' };
-        for (const name of OPERATIONS) expectStatus(await session.call(`shortForm.${name}`, { params }), 401);
-      },
-    },
-    {
-      id: 'shortForm.SCP-02',
-      title: 'The clients at the root are 403 to a credential whose one scope is account:read',
-      level: 'PARITY',
-      clause: OWN,
-      needs: ['shortForm', 'sipgate.pat', 'sipgate.patAccountRead'],
-      run: async (session) => {
-        const authorization = basic(required(session.target.sipgate?.patAccountRead));
-        expectStatus(await session.call('shortForm.getClients', { authorization }), 403);
-        const creation = { operation: 'shortForm.createClient', authorization, json: clientInput() };
-        await judgeCreation(session, creation, (reply) => expectStatus(reply, 403));
       },
     },
   ],

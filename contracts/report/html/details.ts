@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { TracedExchange } from '../../trace.ts';
 import { curlOf, type SecretNames } from '../curl.ts';
 import type { Report, Row } from '../report.ts';
-import { secretNamesOf, verdictsOf } from '../standing.ts';
+import { verdictsOf } from '../standing.ts';
 
 /** Nobody reads more of a body in a page; the HAR has it whole. */
 const MOST_OF_BODY = 20_000;
@@ -27,7 +27,7 @@ function detailsOf(row: Row, report: Report) {
     sides: verdictsOf(row).map(([role, { exchanges, outcome }]) => ({
       role,
       outcome,
-      exchanges: exchanges.map((exchange) => exchangeOf(exchange, secretNamesOf(report, role))),
+      exchanges: exchanges.map((exchange) => exchangeOf(exchange, report.secrets ?? {})),
     })),
   };
 }

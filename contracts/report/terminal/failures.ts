@@ -1,28 +1,26 @@
 /** What failed: the reason on each side, whose fault it is, and how the answers differ. */
 import { isFailure } from '../create-report.ts';
-import { curlOf } from '../curl.ts';
+import { curlOf, type SecretNames } from '../curl.ts';
 import type { Difference, Report, Row } from '../report.ts';
-import { secretNamesOf, verdictsOf } from '../standing.ts';
+import { verdictsOf } from '../standing.ts';
 import type { Paint } from './index.ts';
 import { plain } from './plain.ts';
 
 /** As many differences of one check as are shown; all of them stand in the JSON report. */
 const MOST = 8;
 
-export function failureLines(report: Report, paint: Paint): string[] {
-  const { rows } = report;
+export function failureLines({ rows, sides, secrets = {} }: Report, paint: Paint): string[] {
   const shown = rows.filter((row) => isFailure(row) || Object.values(row.verdicts).some(isHole));
-  const blocks = shown.map((row) => linesOf(row, report, paint));
+  const blocks = shown.map((row) => linesOf(row, sides.length > 1, paint, secrets));
   return blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
 const isHole = ({ outcome }: { outcome: string }) => outcome === 'error';
 
-function linesOf(row: Row, report: Report, paint: Paint): string[] {
-  const both = report.sides.length > 1;
-  const { check, result, blame, because, verdicts, difference } = row;
+function linesOf(row: Row, both: boolean, paint: Paint, secrets: SecretNames): string[] {
+  const { check, result, blame, because, difference } = row;
   const mark = isFailure(row) ? 'FAIL' : 'ERROR';
-  const reasons = Object.entries(verdicts).flatMap(([role, { outcome, reason }]) =>
+  const reasons = verdictsOf(row).flatMap(([role, { outcome, reason }]) =>
     reason === undefined || outcome === 'passed' ? [] : [both ? `${role}: ${plain(reason)}` : plain(reason)],
   );
   return [
@@ -32,17 +30,18 @@ function linesOf(row: Row, report: Report, paint: Paint): string[] {
     ...(blame === undefined ? [] : [`      ${both ? `${result}, ` : ''}blame ${blame}: ${plain(because ?? '')}`]),
     ...difference.slice(0, MOST).map((item) => `      ${paint('dim', formatDifference(item))}`),
     ...(difference.length > MOST ? [`      and ${difference.length - MOST} more differences`] : []),
-    ...againLines(row, report).map((line) => `      ${line}`),
+    ...curlLines(row, both, secrets).map((line) => `      ${line}`),
   ];
 }
 
-/** The last request of each side that failed, as a line for a shell. */
-const againLines = (row: Row, report: Report): string[] =>
-  verdictsOf(row).flatMap(([role, { outcome, exchanges }]) => {
+/** The last request is what was judged; what leads to it stands in the JSON report. */
+function curlLines(row: Row, both: boolean, secrets: SecretNames): string[] {
+  return verdictsOf(row).flatMap(([role, { outcome, exchanges }]) => {
     const last = exchanges.at(-1);
-    if (!last || (outcome !== 'failed' && outcome !== 'error')) return [];
-    return [plain(curlOf(last.request, secretNamesOf(report, role)))];
+    if (last === undefined || outcome === 'passed') return [];
+    return [`${both ? `again on ${role}:` : 'again:'} ${plain(curlOf(last.request, secrets))}`];
   });
+}
 
 export const formatDifference = ({ request, kind, where, mock, real }: Difference): string =>
   plain(`differs: ${request}: ${KINDS[kind]}${where === '' ? '' : ` ${where}`}: mock ${mock}, real ${real}`);

@@ -1,13 +1,14 @@
 /** The end of the report: what it cost, how much of it is only assumed, and the verdict. */
 import { formatParity } from '../../parity.ts';
-import type { Report, Side } from '../report.ts';
+import type { Coverage, Report, Side } from '../report.ts';
 import type { Paint } from './index.ts';
 import { plain } from './plain.ts';
 
 export function sumLines(report: Report, paint: Paint): string[] {
-  const { sides, evidence, parity } = report;
+  const { sides, evidence, parity, coverage } = report;
   return [
     ...sides.flatMap((side) => [...troublesOf(side, sides.length > 1, paint), costOf(report, side)]),
+    coverageLine(coverage),
     `known of the real APIs by: ${Object.entries(evidence)
       .map(([kind, count]) => `${count} ${kind}`)
       .join(', ')}`,
@@ -15,6 +16,10 @@ export function sumLines(report: Report, paint: Paint): string[] {
     verdictLine(report, paint),
   ];
 }
+
+/** Which answers they are stands in the JSON report. */
+const coverageLine = ({ declared, observed, unreachable }: Coverage): string =>
+  `of ${declared} declared answers ${observed} seen, ${unreachable} out of reach, ${declared - observed - unreachable} not seen`;
 
 function troublesOf({ role, problems, leftovers }: Side, both: boolean, paint: Paint): string[] {
   const at = both ? ` ${role}` : '';
