@@ -1,9 +1,11 @@
 /** openapi.yaml and providers become an Express app. The only file that knows the validator. */
 import type { RequestListener } from 'node:http';
+import { parse as parseQuery } from 'node:querystring';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
 import { headerText, type Locals, localsOf, send, sendBug, writeJson } from './answers.ts';
 import { parseJsonBody, readBody } from './body.ts';
+import { chainOf } from './chain.ts';
 import type { Clock } from './clock.ts';
 import { type ApiDocument, type OperationObject, operationsOf, validationView } from './document.ts';
 import { notFound } from './errors.ts';
@@ -18,6 +20,7 @@ import { type Recording, startRecording } from './journal/record.ts';
 import type { Answer, Authenticator, Operation, Provider, Surface } from './provider.ts';
 import { asApiError } from './refusals.ts';
 import { originForm, readRequest } from './request.ts';
+import { rememberRoutes } from './routing.ts';
 import { authorize } from './security.ts';
 
 /** One isolated copy of the imitated APIs: its operations, and all that varies from copy to copy. */
@@ -35,6 +38,8 @@ export interface Tenant {
   onExchange?: (exchange: RecordedExchange) => void;
   /** A text without the secrets of this copy, and of the exchange that it is said about. */
   withoutSecrets?: (text: string, exchange: Spoken) => string;
+  /** False: through Express and the validator's own routing, as the fast path must answer too. Default true. */
+  fastPath?: boolean;
 }
 
 /** The document with its validator, made once: as many tenants as one likes answer through it. */
@@ -64,34 +69,53 @@ export interface ServerSettings {
 /** Resolves once the document is loaded. */
 export async function createApp(document: ApiDocument): Promise<App> {
   const validator = await loadValidator(document);
-  const app = express();
-  // The real servers know no other spelling of a path.
-  app.enable('case sensitive routing').disable('x-powered-by').disable('etag');
-  app.use(
+  const handlers = (route: RequestHandler, request: RequestHandler) => [
     begin,
     // Out of the validator's own order: in front of authentication, so that its answers are validated too.
-    validator.route,
+    route,
     rememberOperation(document),
     meetFaults('routed'),
     validator.answer,
     authenticate(document),
     readDeclaredBody,
     meetFaults('known'),
-    validator.request,
+    request,
     dispatch(document),
     meetFaultsUnrouted,
     answerError(document),
-  );
+  ];
+  const fast = chainOf(handlers(rememberRoutes(document, validator.route), whereJudged(validator.request)));
+  let plain: express.Express | undefined;
   const declared = operationsOf(document).map(({ operationId }) => operationId);
   return {
     serve: (tenant) => {
       const bound = bind(tenant, declared);
+      if (tenant.fastPath === false) plain ??= appOf(handlers(validator.route, validator.request));
+      const answer = tenant.fastPath === false ? plain : fast;
       return (incoming, response) => {
         // Express keeps the locals that it finds.
         (response as Response).locals = { tenant: bound };
-        app(incoming, response);
+        answer?.(incoming as Request, response as Response);
       };
     },
+  };
+}
+
+function appOf(handlers: (RequestHandler | ErrorRequestHandler)[]): express.Express {
+  // The real servers know no other spelling of a path.
+  const app = express().enable('case sensitive routing').disable('x-powered-by').disable('etag');
+  return app.use(...(handlers as RequestHandler[]));
+}
+
+/** Where the document has the validator judge nothing of a request, there is nothing to ask it. */
+function whereJudged(request: RequestHandler): RequestHandler {
+  return (incoming, response, next) => {
+    const { schema } = (incoming as unknown as { openapi: { schema: { parameters?: []; requestBody?: object } } })
+      .openapi;
+    if (schema.requestBody === undefined && !schema.parameters?.length) return next();
+    // Express reads it so when it is asked for it.
+    incoming.query = parseQuery(incoming.url.split('?')[1] ?? '') as Request['query'];
+    request(incoming, response, next);
   };
 }
 

@@ -29,6 +29,8 @@ export interface WorldOptions {
   store?: (now: () => number, namespace: string) => Store;
   /** Told of every exchange with the imitated APIs when it is over. */
   onExchange?: (exchange: Exchange) => void;
+  /** False: every request takes the whole way, nothing is remembered of the one before. Answers are the same. */
+  fastPath?: boolean;
 }
 
 /** One isolated copy of everything that the fake remembers, with its own time. */
@@ -71,7 +73,7 @@ export interface Common {
 
 export async function createWorld(common: Common, namespace: string): Promise<World> {
   const { options, app, address } = common;
-  const { randomSeed, onExchange } = options;
+  const { randomSeed, onExchange, fastPath = true } = options;
   const prefix = namespace === '' ? '' : `/~${namespace}`;
   const clock = createClock();
   const secrets = createSecrets();
@@ -93,7 +95,7 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
   };
   await seedAll();
   const serve = app.serve({
-    ...{ providers, clock, settings: settings.server, origin: address, prefix, journal, faults },
+    ...{ providers, clock, settings: settings.server, origin: address, prefix, journal, faults, fastPath },
     withoutSecrets: (text, said) => secrets.masker(secretsOf(said))(text),
     ...(onExchange && {
       onExchange: (recorded) =>
