@@ -27,6 +27,8 @@ import { authorize } from './security.ts';
 export interface Tenant {
   providers: Provider[];
   clock: Clock;
+  /** The Date header. */
+  date: () => string;
   settings: ServerSettings;
   /** Scheme, authority and path prefix of requests whose Host header cannot be used. */
   origin: () => string;
@@ -130,7 +132,6 @@ interface Bound extends Tenant {
 /** What the app itself knows of one request, beside what it tells others. */
 interface Course {
   tenant: Bound;
-  provider: string;
   recording?: Recording;
   /** Stages at which faults have been looked for. */
   met?: Set<Stage>;
@@ -198,7 +199,7 @@ async function loadValidator(document: ApiDocument) {
 
 const begin: RequestHandler = (incoming, response, next) => {
   const tenant = tenantOf(response);
-  const { clock, settings, surfaces, origin, prefix = '' } = tenant;
+  const { settings, surfaces, origin, prefix = '' } = tenant;
   incoming.url = originForm(incoming.url);
   const request = readRequest(incoming, { publicUrl: settings.publicUrl, origin: origin(), prefix });
   const found = surfaces.find(({ surface }) => isUnder(surface.prefix, request.path));
@@ -206,11 +207,11 @@ const begin: RequestHandler = (incoming, response, next) => {
   const { surface, provider } = found;
   const withoutSecrets = (text: string) => tenant.withoutSecrets?.(text, spokenOf(response)) ?? text;
   const locals = { request, surface, provider, withoutSecrets };
-  Object.assign(response.locals, locals satisfies Locals & Omit<Course, 'tenant'>);
+  Object.assign(response.locals, locals satisfies Locals);
   record(incoming, response);
   // HEAD is GET without a body; Node drops the body by the method that it read itself.
   if (incoming.method === 'HEAD') incoming.method = 'GET';
-  response.setHeader('date', new Date(clock.now()).toUTCString());
+  response.setHeader('date', tenant.date());
   response.json = (value: unknown) => writeJson(response, value);
   next();
 };
@@ -223,7 +224,7 @@ function record(incoming: Request, response: Response): void {
   course.recording = startRecording(incoming, response, {
     ...(journal && settings.journal && { journal }),
     at: clock.now(),
-    provider: course.provider,
+    provider: localsOf(response).provider,
     bodyLimit: settings.journalBody,
     known: () => localsOf(response),
     ...(onExchange && { done: onExchange }),
@@ -258,7 +259,7 @@ function factsOf(response: Response): Facts {
   const authorization = request.authorization[0];
   return {
     operation: operation?.operationId,
-    provider: courseOf(response).provider,
+    provider: localsOf(response).provider,
     // As sent: HEAD is GET only to the imitated APIs.
     method: courseOf(response).recording?.exchange.method ?? request.method,
     path: request.path,

@@ -97,7 +97,7 @@ test('the tree finds what the validator finds, for all paths and odd ones', asyn
     if (theirs.status === 405) expect(templates).toContain(said);
   }
   expect(differences).toEqual([]);
-  expect(asked).toBeGreaterThan(1_000);
+  expect(asked).toBeGreaterThan(900);
 });
 
 test('each operation is found under its own template', () => {

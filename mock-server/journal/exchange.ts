@@ -22,7 +22,8 @@ export interface RecordedExchange {
   reason?: string;
   fault?: { id: string; kind: string };
   /** Absent while it is not answered. */
-  answer?: { status: number; headers: OutgoingHttpHeaders; body?: RecordedBody };
+  /** Headers by their names, or names and values by turns. */
+  answer?: { status: number; headers: OutgoingHttpHeaders | string[]; body?: RecordedBody };
   /** Milliseconds of real time until the answer. */
   milliseconds?: number;
   /** The connection ended before an answer did. */

@@ -32,6 +32,25 @@ export interface RecordingOptions {
   done?: (exchange: RecordedExchange) => void;
 }
 
+/** An answer that was there at once, with what is known of its exchange. */
+export function recordAnswered(
+  incoming: IncomingMessage,
+  { status, lines, body }: { status: number; lines: string[]; body: string | undefined },
+  options: Pick<RecordingOptions, 'journal' | 'at' | 'bodyLimit'> & {
+    started: number;
+    facts: Pick<RecordedExchange, 'provider' | 'operation' | 'principal' | 'reason'>;
+  },
+): RecordedExchange {
+  const { journal, at, bodyLimit, started, facts } = options;
+  const arrived = Object.assign(arrival(incoming, at), facts, {
+    answer: { status, headers: lines, ...(body && { body: boundedBody(Buffer.from(body), bodyLimit) }) },
+    milliseconds: performance.now() - started,
+  });
+  const exchange = journal?.add(arrived) ?? { id: 0, ...arrived };
+  journal?.changed();
+  return exchange;
+}
+
 export function startRecording(
   incoming: IncomingMessage,
   response: ServerResponse,
