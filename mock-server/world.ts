@@ -10,6 +10,7 @@ import { type Exchange, told } from './journal/told.ts';
 import { secretsOf } from './journal/view.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createSecrets } from './masking/secrets.ts';
+import type { ProvenTokens } from './proven-tokens.ts';
 import type { Provider } from './provider.ts';
 import { createProviders } from './providers.ts';
 import type { Recent } from './remembered/recent.ts';
@@ -74,6 +75,7 @@ export interface Common {
   /** Scheme and authority where the worlds are reached, once they are. */
   address: () => string;
   answers: Recent<Known>;
+  proven: ProvenTokens;
   witness: Witness;
   /** A number that no state of any world had before. */
   nextState: () => number;
@@ -102,7 +104,8 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
   const settings = settingsOf(options);
   const keys = createKeys(common.keys.rsa);
   const origin = () => (settings.server.publicUrl || address()) + prefix;
-  const surroundings = { clock: seen, store, ids: remembers ? common.witness.ids(ids) : ids };
+  const { proven } = common;
+  const surroundings = { clock: seen, store, proven, ids: remembers ? common.witness.ids(ids) : ids };
   const providers = createProviders(surroundings, { ...common, settings, keys, origin });
   const journal = createJournal(() => settings.server.journalSize, secrets);
   // A sequence of its own: faults do not change which ids the fake makes.

@@ -6,6 +6,7 @@ import { createFaultCheck } from './faults/check.ts';
 import { createIds } from './ids.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createNamespaces, type NamespaceOptions, type Namespaces } from './namespaces.ts';
+import { createProvenTokens, nothingProven } from './proven-tokens.ts';
 import { createProviders } from './providers.ts';
 import { createRecent } from './remembered/recent.ts';
 import { createWitness } from './remembered/witness.ts';
@@ -50,6 +51,7 @@ export async function createWorlds(
     app: await createApp(document),
     scopes: declaredScopes(document, 'sipgateOAuth'),
     answers: createRecent(ANSWERS),
+    proven: options.fastPath === false ? nothingProven() : createProvenTokens(),
     witness: createWitness(),
     nextState: () => {
       states += 1;
@@ -87,7 +89,7 @@ export async function createWorlds(
 async function seededValues(common: Common): Promise<StoredValue[]> {
   const clock = createClock();
   const store = createMemoryStore(clock.now);
-  const surroundings = { clock, store, ids: createIds() };
+  const surroundings = { clock, store, ids: createIds(), proven: nothingProven() };
   const providers = createProviders(surroundings, { ...common, settings: defaultSettings(), origin: common.address });
   for (const provider of providers) await provider.seed();
   return store.save();

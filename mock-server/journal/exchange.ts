@@ -45,13 +45,15 @@ export function boundedBody(bytes: Buffer, limit: number): RecordedBody {
   return { bytes: bytes.length <= limit ? bytes : Buffer.from(bytes.subarray(0, limit)), size: bytes.length };
 }
 
-export function arrival(incoming: IncomingMessage, at: number): Omit<RecordedExchange, 'id'> {
+/** Without an id of a journal. */
+export function arrival(incoming: IncomingMessage, at: number, provider: string): RecordedExchange {
   return {
+    id: 0,
     at,
     method: incoming.method ?? 'GET',
     target: incoming.url ?? '/',
     httpVersion: incoming.httpVersion,
     rawHeaders: incoming.rawHeaders,
-    provider: '',
+    provider,
   };
 }

@@ -35,20 +35,26 @@ export interface RecordingOptions {
 /** An answer that was there at once, with what is known of its exchange. */
 export function recordAnswered(
   incoming: IncomingMessage,
-  { status, lines, body }: { status: number; lines: string[]; body: string | undefined },
-  options: Pick<RecordingOptions, 'journal' | 'at' | 'bodyLimit'> & {
-    started: number;
-    facts: Pick<RecordedExchange, 'provider' | 'operation' | 'principal' | 'reason'>;
-  },
+  answer: NonNullable<RecordedExchange['answer']>,
+  { at, started, facts, journal }: Answered,
 ): RecordedExchange {
-  const { journal, at, bodyLimit, started, facts } = options;
-  const arrived = Object.assign(arrival(incoming, at), facts, {
-    answer: { status, headers: lines, ...(body && { body: boundedBody(Buffer.from(body), bodyLimit) }) },
+  const exchange: RecordedExchange = {
+    ...{ id: 0, at, method: incoming.method ?? 'GET', target: incoming.url ?? '/', httpVersion: incoming.httpVersion },
+    ...{ rawHeaders: incoming.rawHeaders, answer, ...facts },
     milliseconds: performance.now() - started,
-  });
-  const exchange = journal?.add(arrived) ?? { id: 0, ...arrived };
-  journal?.changed();
+  };
+  if (!journal) return exchange;
+  journal.add(exchange);
+  journal.changed();
   return exchange;
+}
+
+interface Answered {
+  at: number;
+  /** `performance.now()` at its arrival. */
+  started: number;
+  facts: Pick<RecordedExchange, 'provider' | 'operation' | 'principal' | 'reason'>;
+  journal: Journal | false;
 }
 
 export function startRecording(
@@ -58,8 +64,8 @@ export function startRecording(
 ): Recording {
   const { journal, bodyLimit, known } = options;
   const started = performance.now();
-  const arrived = { ...arrival(incoming, options.at), provider: options.provider };
-  const exchange: RecordedExchange = journal?.add(arrived) ?? { id: 0, ...arrived };
+  const exchange = arrival(incoming, options.at, options.provider);
+  journal?.add(exchange);
   let over = false;
 
   const update: Recording['update'] = (fault) => {

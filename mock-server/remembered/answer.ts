@@ -1,5 +1,6 @@
 /** An answer that has gone out, with gaps for what is new each time: the ids in it, and the Date header. */
 import type { ServerResponse } from 'node:http';
+import type { RecordedBody } from '../journal/exchange.ts';
 import type { Principal } from '../provider.ts';
 import type { Dependence, Drawn } from './witness.ts';
 
@@ -15,9 +16,14 @@ export interface RememberedAnswer {
   /** What must be drawn for each, in this order. The Date comes behind them. */
   drawn: Drawn[];
   status: number;
-  headers: [name: string, value: Text][];
+  /** Names and values by turns; empty where a gap is. */
+  lines: string[];
+  /** Places in `lines`, and what belongs there. */
+  gaps: [place: number, text: Text][];
   /** Absent where none was written. */
   body?: Text;
+  /** As the journal keeps it, where it has no gaps. */
+  recorded?: RecordedBody;
   facts: Facts;
 }
 
@@ -46,18 +52,21 @@ export function rememberAnswer(
   if (text === undefined || text.length > LONGEST_BODY) return undefined;
   const shown = new Set<number>();
   const gapped = (value: string) => withGaps(value, drawn, shown);
-  const headers: [string, Text][] = [];
+  const lines: string[] = [];
+  const gaps: RememberedAnswer['gaps'] = [];
   for (const name of response.getHeaderNames()) {
     for (const line of [response.getHeader(name)].flat()) {
       if (!ASCII.test(String(line))) return undefined;
-      headers.push([name, name === 'date' ? [drawn.length] : gapped(String(line))]);
+      const value = name === 'date' ? [drawn.length] : gapped(String(line));
+      if (typeof value !== 'string') gaps.push([lines.length + 1, value]);
+      lines.push(name, typeof value === 'string' ? value : '');
     }
   }
   const rest = text === '' ? {} : { body: gapped(text) };
   // An id that is not to be seen as it is may have become anything.
   if (shown.size !== drawn.length) return undefined;
   const time = { ...(second !== undefined && { second }), ...(instant !== undefined && { instant }) };
-  return { state, ...time, drawn, status: response.statusCode, headers, ...rest, facts };
+  return { state, ...time, drawn, status: response.statusCode, lines, gaps, ...rest, facts };
 }
 
 function textOf(body: unknown): string | undefined {
@@ -81,6 +90,13 @@ function withGaps(text: string, drawn: Drawn[], shown: Set<number>): Text {
 }
 
 /** @param values of the gaps. */
+export function linesOf({ lines, gaps }: RememberedAnswer, values: string[]): string[] {
+  const filledIn = lines.slice();
+  for (const [place, text] of gaps) filledIn[place] = filled(text, values);
+  return filledIn;
+}
+
+/** @param values of the gaps. */
 export function filled(text: Text, values: string[]): string {
   if (typeof text === 'string') return text;
   let whole = '';
@@ -89,5 +105,5 @@ export function filled(text: Text, values: string[]): string {
 }
 
 /** Roughly, in bytes. */
-export const sizeOf = ({ body = '', headers }: RememberedAnswer): number =>
-  600 + 60 * headers.length + (typeof body === 'string' ? body.length : body.join('').length);
+export const sizeOf = ({ body = '', lines }: RememberedAnswer): number =>
+  600 + 30 * lines.length + (typeof body === 'string' ? body.length : body.join('').length);

@@ -7,10 +7,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Locals } from '../answers.ts';
 import type { Clock } from '../clock.ts';
 import type { Ids } from '../ids.ts';
-import type { RecordedExchange } from '../journal/exchange.ts';
+import { boundedBody, type RecordedBody, type RecordedExchange } from '../journal/exchange.ts';
 import type { Journal } from '../journal/journal.ts';
 import { recordAnswered } from '../journal/record.ts';
-import { filled, type RememberedAnswer, rememberAnswer, sizeOf } from './answer.ts';
+import { filled, linesOf, type RememberedAnswer, rememberAnswer, sizeOf } from './answer.ts';
 import type { Recent } from './recent.ts';
 import type { Witness } from './witness.ts';
 
@@ -109,17 +109,24 @@ function giveAgain(
   const at = options.clock.now();
   const values = answer.drawn.map((drawn) => (drawn.kind === 'uuid' ? ids.uuid() : ids.hex(drawn.digits)));
   values.push(options.date());
-  const lines = answer.headers.flatMap(([name, value]) => [name, filled(value, values)]);
+  const lines = linesOf(answer, values);
   const body = answer.body === undefined ? undefined : filled(answer.body, values);
   if (onExchange || settings.journal) {
-    const said = { status: answer.status, lines, body: incoming.method === 'HEAD' ? undefined : body };
-    const recorded = recordAnswered(incoming, said, {
-      ...{ at, started, facts: answer.facts, bodyLimit: settings.journalBody },
-      ...(settings.journal && { journal }),
-    });
-    onExchange?.(recorded);
+    const recorded = incoming.method === 'HEAD' ? undefined : recordedBody(answer, body, settings.journalBody);
+    const { status, facts } = answer;
+    const said = { status, headers: lines, ...(recorded && { body: recorded }) };
+    const exchange = recordAnswered(incoming, said, { at, started, facts, journal: settings.journal && journal });
+    onExchange?.(exchange);
   }
   write(response, answer.status, lines, body);
+}
+
+/** Of a body that is the same each time one record will do: the settings are part of the state. */
+function recordedBody(answer: RememberedAnswer, body: string | undefined, limit: number): RecordedBody | undefined {
+  if (body === undefined) return undefined;
+  if (typeof answer.body !== 'string') return boundedBody(Buffer.from(body), limit);
+  answer.recorded ??= boundedBody(Buffer.from(body), limit);
+  return answer.recorded;
 }
 
 function write(response: ServerResponse, status: number, lines: string[], body: string | undefined): void {
