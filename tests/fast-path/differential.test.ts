@@ -1,6 +1,15 @@
 /** The fast path is no second truth: random steps through a mock with it and a mock without it, and no difference. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Found, nothingFound, pick, randomFault, randomOf, randomRead, randomSettings, randomWrite } from './steps.ts';
+import {
+  type Found,
+  nothingFound,
+  pick,
+  randomFault,
+  randomOf,
+  randomRead,
+  randomSettings,
+  randomWrite,
+} from './steps.ts';
 import { comparable, NAMESPACES, type Question, type Said, startTwins, type Twins } from './twins.ts';
 
 const given = vi.hoisted(() => ({ again: 0 }));
@@ -37,11 +46,16 @@ async function ask({ twins, found, asked }: Walk, namespace: string, question: Q
 /** Tokens and ids of what was made, for the steps to come. */
 function learn({ status, body }: Said, { method, path }: Question, { tokens, clients, tags, calls }: Found): void {
   if (method === 'HEAD' || status !== 200 || !body.startsWith('{')) return;
-  const told = JSON.parse(body) as { access_token?: string; clientId?: string; data?: { id?: number } | { id: number }[] };
+  const told = JSON.parse(body) as {
+    access_token?: string;
+    clientId?: string;
+    data?: { id?: number } | { id: number }[];
+  };
   if (told.access_token) (path.startsWith('/oauth') ? tokens.sipsim : tokens.sipgate).push(told.access_token);
   if (told.clientId && method === 'POST') clients.push(told.clientId);
   const first = Array.isArray(told.data) ? told.data[0] : told.data;
-  if (first?.id !== undefined) (path.includes('/tags') ? tags : path.includes('/calls') ? calls : []).push(String(first.id));
+  if (first?.id !== undefined)
+    (path.includes('/tags') ? tags : path.includes('/calls') ? calls : []).push(String(first.id));
 }
 
 const MOVES = [...[0, 1, 400, 999, 1_000, 61_000], ...[301_000, 7_201_000, 86_400_000]];
@@ -62,7 +76,10 @@ async function step(walk: Walk): Promise<void> {
   else if (dice < 0.9) await ask(walk, namespace, randomWrite(known, random));
   else if (dice < 0.93) vi.setSystemTime(Date.now() + pick(MOVES, random));
   else if (dice < 0.95) {
-    const [move, by] = [pick(['advance', 'freeze', 'resume', 'set', 'reset', 'rate'] as const, random), pick(MOVES, random)];
+    const [move, by] = [
+      pick(['advance', 'freeze', 'resume', 'set', 'reset', 'rate'] as const, random),
+      pick(MOVES, random),
+    ];
     await act(({ clock }) => {
       if (move === 'set') clock.set(Date.UTC(2026, 10, 1, 12) + by);
       else if (move === 'rate') clock.rate(1 + (by % 3));
@@ -91,20 +108,24 @@ async function step(walk: Walk): Promise<void> {
 const SEEDS = (process.env.FAST_PATH_SEEDS ?? '1 2').split(' ').map(Number);
 const STEPS = Number(process.env.FAST_PATH_STEPS ?? 700);
 
-test.each(SEEDS)('no difference in what both say and write into their journals, seed %i', { timeout: 300_000 }, async (seed) => {
-  given.again = 0;
-  const twins = await startTwins(`twins ${seed}`);
-  const found = new Map(NAMESPACES.map((name) => [name, nothingFound()]));
-  const walk: Walk = { twins, random: randomOf(seed), found, asked: [] };
-  for (let count = 1; count <= STEPS; count += 1) {
-    await step(walk);
-    if (count % 100 !== 0) continue;
-    for (const name of NAMESPACES) {
-      const [fast, plain] = await twins.both(name, comparable);
-      expect(fast).toEqual(plain);
+test.each(SEEDS)(
+  'no difference in what both say and write into their journals, seed %i',
+  { timeout: 300_000 },
+  async (seed) => {
+    given.again = 0;
+    const twins = await startTwins(`twins ${seed}`);
+    const found = new Map(NAMESPACES.map((name) => [name, nothingFound()]));
+    const walk: Walk = { twins, random: randomOf(seed), found, asked: [] };
+    for (let count = 1; count <= STEPS; count += 1) {
+      await step(walk);
+      if (count % 100 !== 0) continue;
+      for (const name of NAMESPACES) {
+        const [fast, plain] = await twins.both(name, comparable);
+        expect(fast).toEqual(plain);
+      }
     }
-  }
-  // Else it would have proven nothing.
-  expect(given.again).toBeGreaterThan(STEPS / 5);
-  await twins.close();
-});
+    // Else it would have proven nothing.
+    expect(given.again).toBeGreaterThan(STEPS / 5);
+    await twins.close();
+  },
+);

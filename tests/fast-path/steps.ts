@@ -52,7 +52,12 @@ const CREDENTIALS = (found: Found): (string | string[] | undefined)[] => [
 const FURTHER: Record<string, string>[] = [
   ...[{}, {}, {}, {}, { origin: 'http://localhost:3000' }, { origin: 'https://ünsafe'.normalize('NFC') }],
   ...[{ accept: 'text/html' }, { accept: 'application/json' }, { 'x-request-id': '1' }, { host: 'other.example:1' }],
-  ...[{ dpop: 'x' }, { 'access-control-request-method': 'GET' }, { 'content-type': 'text/plain' }, { host: '' }],
+  ...[
+    { dpop: 'x' },
+    { 'access-control-request-method': 'GET' },
+    { 'content-type': 'text/plain' },
+    { host: 'fake.example:80' },
+  ],
 ];
 
 export function randomRead(found: Found, random: () => number): Question {
@@ -93,11 +98,15 @@ export function randomWrite(found: Found, random: () => number): Question {
       json('POST', '/api/v2/tags', sipsim, { name: `t${Math.floor(random() * 9)}` }),
       ...[json('PATCH', `/api/v2/tags/${tag}`, sipsim, { name: 'u' }), json('DELETE', `/api/v2/tags/${tag}`, sipsim)],
       json('PUT', `/api/v2/calls/${call}/tags/${tag}`, sipsim),
-      ...[json('POST', `/api/v2/calls/${call}/transcription`, sipsim), json('POST', hook, sipsim), json('DELETE', hook, sipsim)],
+      ...[
+        json('POST', `/api/v2/calls/${call}/transcription`, sipsim),
+        json('POST', hook, sipsim),
+        json('DELETE', hook, sipsim),
+      ],
       form('/oauth/token', { client_id: 'sipsim-demo', client_secret: '3c9f1e7a5b2d4f6081a3c5e7092b4d6f' }),
       form('/oauth/token', { client_id: 'sipsim-demo', client_secret: 'wrong' }),
       form(`${CONNECT}/token`, { client_id: CLIENT, client_secret: 's1p:g4te+100%/geheim', scope: 'account:read' }),
-      { ...json('GET', '/v2/account', PAT), body: 'a body where none belongs' },
+      { method: 'GET', path: '/v2/account', headers: { authorization: PAT, 'content-length': '4' }, body: 'body' },
     ],
     random,
   );
@@ -112,7 +121,11 @@ const SETTINGS: SettingsPatch[] = [
     { server: { journal: on } },
     { sipsim: { errorTimestamp: on } },
   ]),
-  ...[{ server: { publicUrl: 'https://fake.test' } }, { server: { publicUrl: '' } }, { sipsim: { wrongMethod: 405 as const } }],
+  ...[
+    { server: { publicUrl: 'https://fake.test' } },
+    { server: { publicUrl: '' } },
+    { sipsim: { wrongMethod: 405 as const } },
+  ],
   ...[{ server: { journalBody: 20 } }, { server: { journalBody: 65_536 } }, { sipsim: { callIds: 'string' as const } }],
 ];
 export const randomSettings = (random: () => number): SettingsPatch => pick(SETTINGS, random);
