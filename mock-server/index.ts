@@ -16,6 +16,8 @@ import { type Credentials, credentialsOf, environmentOf } from './demo-credentia
 import type { FaultInput, FaultState } from './faults/fault.ts';
 import { createFront } from './front.ts';
 import { InputError } from './input-error.ts';
+import { createDoor } from './intercept/absolute-form.ts';
+import { vendorHosts } from './intercept/vendor-hosts.ts';
 import type { RequestFilter } from './journal/filter.ts';
 import type { JournalEntry } from './journal/view.ts';
 import { checkNamespaceOptions, type NamespaceOptions, type NamespaceState } from './namespaces.ts';
@@ -124,11 +126,13 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   let url = `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`;
   const worlds = await createWorlds(options, () => url);
   const { root, namespaces, keys } = worlds;
+  const plainHttp = () => root.settings.server.plainHttp;
+  const publicUrl = () => root.settings.server.publicUrl;
   const app = createFront({
     ...{ root, namespaces, health: createHealth(version) },
+    proxy: createDoor({ hosts: vendorHosts(root.providers), plainHttp, publicUrl }),
     ...(control && { admin: createAdmin({ ...control, namespaces }) }),
   });
-  const plainHttp = () => root.settings.server.plainHttp;
   const listening = await listen(app, host, port, certificate && { ...certificate, plainHttp });
   url = listening.url;
   // After the socket is open: nobody waits for a key that nobody has asked for.

@@ -85,7 +85,8 @@ async function encrypted(app: RequestListener, { key, cert, plainHttp }: TlsOpti
 /** RFC 8446 §5.1: the content type of the first record. */
 const TLS_HANDSHAKE = 22;
 
-function answerPlain(request: IncomingMessage, response: ServerResponse, how: 'refused' | 'redirected'): void {
+/** To plain http where https alone is spoken. */
+export function answerPlain(request: IncomingMessage, response: ServerResponse, how: 'refused' | 'redirected'): void {
   if (how === 'redirected') {
     response.writeHead(308, { location: `https://${request.headers.host}${request.url}`, connection: 'close' }).end();
     return;
