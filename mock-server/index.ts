@@ -112,6 +112,8 @@ export interface Mock extends MockNamespace {
   /** The authority that clients must trust, where one was made at the start: PEM, and a file of it. */
   ca?: string;
   caFile?: string;
+  /** What the fake stands in for: by absolute form, and as a proxy where `intercept` is on. */
+  vendorHosts: string[];
   /** The living namespaces. */
   namespaces(): NamespaceState[];
   /**
@@ -186,6 +188,7 @@ async function serve(options: MockOptions, { intercept, authority }: Parts): Pro
     app,
     ...(authority && { ca: authority.pem, caFile: authority.file }),
     namespace: async (name) => view(await namespaces.use(name), async () => void namespaces.free(name)),
+    vendorHosts: [...hosts.keys()],
     namespaces: namespaces.list,
     reseed: async (seed) => {
       await checkSeedInput(seed);
