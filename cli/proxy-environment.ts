@@ -41,7 +41,10 @@ function covers(entry: string, host: string): boolean {
 const javaOptions = ({ hostname, port }: URL, store: string, before = '') =>
   [
     ...(before === '' ? [] : [before]),
-    ...['http', 'https'].flatMap((name) => [`-D${name}.proxyHost=${hostname.replace(/^\[|\]$/g, '')}`, `-D${name}.proxyPort=${port}`]),
+    ...['http', 'https'].flatMap((name) => [
+      `-D${name}.proxyHost=${hostname.replace(/^\[|\]$/g, '')}`,
+      `-D${name}.proxyPort=${port}`,
+    ]),
     `"-Djavax.net.ssl.trustStore=${store}"`,
     '-Djavax.net.ssl.trustStoreType=JKS',
     `-Djavax.net.ssl.trustStorePassword=${STORE_PASSWORD}`,
