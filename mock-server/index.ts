@@ -17,6 +17,7 @@ import type { FaultInput, FaultState } from './faults/fault.ts';
 import { createFront } from './front.ts';
 import { InputError } from './input-error.ts';
 import { createDoor } from './intercept/absolute-form.ts';
+import { composeDispatcher, type FetchDispatcher, nodeDispatcher } from './intercept/dispatcher.ts';
 import type { Interception, InterceptionOptions } from './intercept/interception.ts';
 import { type CheckedOptions, checkInterceptOptions, type InterceptOptions } from './intercept/options.ts';
 import { vendorHosts } from './intercept/vendor-hosts.ts';
@@ -99,6 +100,12 @@ export interface MockNamespace {
   deliveries(): Promise<Delivery[]>;
   /** Makes somebody call one of SIPSIM's accounts; answers with the call as its API shows it. */
   receiveCall(wish?: IncomingCallWish): Promise<object>;
+  /**
+   * A dispatcher of undici's that brings to the mock what goes to the vendors' hosts, and all else where `inner` would;
+   * without one for the `fetch` of Node's own: `fetch(url, { dispatcher: mock.dispatcher() })`.
+   */
+  dispatcher(): FetchDispatcher;
+  dispatcher<Inner extends object>(inner: Inner): Inner;
   /** Of a namespace: frees it. Of the mock: ends it. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -182,7 +189,7 @@ async function serve(options: MockOptions, { intercept, authority }: Parts): Pro
   };
   const proxied = interception !== undefined;
   const view = (world: World, end: () => Promise<void>) =>
-    namespaceOf(world, worlds, { url, control, end, caFile: authority?.file, proxied });
+    namespaceOf(world, worlds, { url, control, end, caFile: authority?.file, proxied, vendorHosts: [...hosts.keys()] });
   return {
     ...view(root, close),
     app,
@@ -249,10 +256,15 @@ interface Viewed {
   caFile: string | undefined;
   /** Whether the fake is a proxy. */
   proxied: boolean;
+  vendorHosts: string[];
   end: () => Promise<void>;
 }
 
-function namespaceOf(world: World, worlds: Worlds, { url, control, end, caFile, proxied }: Viewed): MockNamespace {
+function namespaceOf(
+  world: World,
+  worlds: Worlds,
+  { url, control, end, caFile, proxied, vendorHosts }: Viewed,
+): MockNamespace {
   const { clock, settings, configure, reset, faults, journal } = world;
   const seed = worlds.seed();
   const prefix = world.namespace === '' ? '' : `/~${world.namespace}`;
@@ -281,6 +293,8 @@ function namespaceOf(world: World, worlds: Worlds, { url, control, end, caFile, 
     restoreState: world.restore,
     ...tokensOf(world),
     ...telephonyOf(world),
+    dispatcher: (inner: object = nodeDispatcher()) =>
+      composeDispatcher({ url, namespace: world.namespace, hosts: vendorHosts }, inner) as never,
     close: end,
     [Symbol.asyncDispose]: end,
   };
@@ -343,6 +357,7 @@ function telephonyOf({ providers }: World): Pick<Mock, 'sendWebhook' | 'deliveri
 export type { Clock, ClockState } from './clock.ts';
 export { type Credentials, demoEnvironment } from './demo-credentials.ts';
 export type { Delay, FaultAnswer, FaultInput, FaultMatch, FaultState } from './faults/fault.ts';
+export type { FetchDispatcher } from './intercept/dispatcher.ts';
 export type { InterceptOptions } from './intercept/options.ts';
 export type { RequestFilter } from './journal/filter.ts';
 export type { Exchange } from './journal/told.ts';
