@@ -27,6 +27,7 @@ export interface ServingOptions {
   intercept?: boolean;
   interceptHost?: string[];
   passthrough?: string[];
+  record?: string;
   namespaces?: number;
   namespaceIdle?: number;
   settings?: SettingsPatch;
@@ -45,6 +46,7 @@ export const servingFlags = (): Option[] => [
   option('--intercept', "be a proxy that stands in for the vendors' hosts, by an authority made at the start"),
   option('--intercept-host <name=host>', 'a further name for one of them', collect),
   option('--passthrough <hosts>', 'what the proxy lets through: HOST[:PORT][=ADDRESS:PORT]', collect),
+  option('--record <file>', "where what is said to the vendors' hosts is written, without credentials"),
   option('--namespaces <number>', 'how many namespaces may live at once (1000)', parsePositive),
   option('--namespace-idle <duration>', 'how long an unused namespace lives (1h)', parseDurationFlag),
   option('--log-level <level>', 'what is logged on stderr: error from 500 on, warn from 400 on, info each request')
@@ -100,12 +102,14 @@ function tlsOf({ tls = false, tlsCert: certFile, tlsKey: keyFile }: ServingOptio
 }
 
 /** Each of its flags asks for it. */
-function interceptionOf({ intercept, interceptHost, passthrough }: ServingOptions): false | InterceptOptions {
-  if (!intercept && !interceptHost && !passthrough) return false;
+function interceptionOf(options: ServingOptions): false | InterceptOptions {
+  const { intercept, interceptHost, passthrough, record } = options;
+  if (!intercept && !interceptHost && !passthrough && record === undefined) return false;
   const told = new Set<string>();
   return {
     hosts: Object.fromEntries((interceptHost ?? []).map(parseName)),
     passthrough: passthrough ?? [],
+    ...(record !== undefined && { record }),
     // Many programs keep to themselves what a proxy says to them.
     onRefused: (authority) => {
       if (told.has(authority) || told.size > 100) return;

@@ -20,7 +20,9 @@ import { createDoor } from './intercept/absolute-form.ts';
 import { composeDispatcher, type FetchDispatcher, nodeDispatcher } from './intercept/dispatcher.ts';
 import type { Interception, InterceptionOptions } from './intercept/interception.ts';
 import { type CheckedOptions, checkInterceptOptions, type InterceptOptions } from './intercept/options.ts';
+import type { Recorder } from './intercept/recording.ts';
 import { vendorHosts } from './intercept/vendor-hosts.ts';
+import type { RecordedExchange } from './journal/exchange.ts';
 import type { RequestFilter } from './journal/filter.ts';
 import type { JournalEntry } from './journal/view.ts';
 import { checkNamespaceOptions, type NamespaceOptions, type NamespaceState } from './namespaces.ts';
@@ -156,11 +158,15 @@ async function serve(options: MockOptions, { intercept, authority }: Parts): Pro
   const control = admin ? { loopback, ...(adminToken !== undefined && { adminToken }) } : undefined;
   const certificate = await certificateFor(options.tls, authority, host);
   let url = `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`;
-  const worlds = await createWorlds(options, () => url);
+  const recorder = intercept?.record === undefined ? undefined : await openRecorder(intercept.record);
+  const worlds = await createWorlds(options, () => url, recorder && overheard(recorder));
   const { root, namespaces, keys } = worlds;
   const plainHttp = () => root.settings.server.plainHttp;
   const hosts = vendorHosts(root.providers, intercept?.hosts);
-  const interception = intercept && authority && (await intercepted({ ...intercept, hosts, authority, plainHttp }));
+  const interception =
+    intercept &&
+    authority &&
+    (await intercepted({ ...intercept, hosts, authority, plainHttp, ...(recorder && { recorder }) }));
   const app = createFront({
     ...{ root, namespaces, health: createHealth(version) },
     proxy: createDoor({
@@ -185,6 +191,7 @@ async function serve(options: MockOptions, { intercept, authority }: Parts): Pro
     namespaces.freeAll();
     await listening.close();
     interception?.close();
+    await recorder?.close();
     authority?.discard();
   };
   const proxied = interception !== undefined;
@@ -214,6 +221,17 @@ async function intercepted(options: InterceptionOptions): Promise<Interception> 
   const { createInterception } = await import('./intercept/interception.ts');
   return createInterception(options);
 }
+
+async function openRecorder(path: string): Promise<Recorder> {
+  const { createRecorder } = await import('./intercept/recording.ts');
+  return createRecorder(path);
+}
+
+/** What the fake itself answers in the place of a vendor's host. */
+const overheard = (recorder: Recorder) => (exchange: RecordedExchange) => {
+  if (exchange.host === undefined) return;
+  recorder.add({ exchange, origin: `https://${exchange.host}`, answeredBy: 'fake' });
+};
 
 const OPTIONS: Record<keyof MockOptions, true> = {
   port: true,
@@ -359,6 +377,7 @@ export { type Credentials, demoEnvironment } from './demo-credentials.ts';
 export type { Delay, FaultAnswer, FaultInput, FaultMatch, FaultState } from './faults/fault.ts';
 export type { FetchDispatcher } from './intercept/dispatcher.ts';
 export type { InterceptOptions } from './intercept/options.ts';
+export type { RecordingFile, SavedExchange } from './intercept/recording.ts';
 export type { RequestFilter } from './journal/filter.ts';
 export type { Exchange } from './journal/told.ts';
 export type { JournalEntry } from './journal/view.ts';

@@ -4,6 +4,7 @@ import type { App } from './app.ts';
 import { type Clock, createClock } from './clock.ts';
 import { createFaults, type Faults } from './faults/faults.ts';
 import { createIds } from './ids.ts';
+import type { RecordedExchange } from './journal/exchange.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
 import { type Exchange, told } from './journal/told.ts';
 import { secretsOf } from './journal/view.ts';
@@ -67,10 +68,12 @@ export interface Common {
   checkFault: (input: unknown) => void;
   /** Scheme and authority where the worlds are reached, once they are. */
   address: () => string;
+  /** Told of every exchange as it was, secrets and all. */
+  overheard?: (exchange: RecordedExchange) => void;
 }
 
 export async function createWorld(common: Common, namespace: string): Promise<World> {
-  const { options, app, address } = common;
+  const { options, app, address, overheard } = common;
   const { randomSeed, onExchange } = options;
   const prefix = namespace === '' ? '' : `/~${namespace}`;
   const clock = createClock();
@@ -95,9 +98,11 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
   const serve = app.serve({
     ...{ providers, clock, settings: settings.server, origin: address, prefix, journal, faults },
     withoutSecrets: (text, said) => secrets.masker(secretsOf(said))(text),
-    ...(onExchange && {
-      onExchange: (recorded) =>
-        onExchange(told(recorded, namespace, (text) => secrets.masker(secretsOf(recorded))(text))),
+    ...((onExchange || overheard) && {
+      onExchange: (recorded) => {
+        overheard?.(recorded);
+        onExchange?.(told(recorded, namespace, (text) => secrets.masker(secretsOf(recorded))(text)));
+      },
     }),
   });
   const kept = { clock, ids, settings, store, providers, faults, keys };

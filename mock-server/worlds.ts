@@ -31,6 +31,7 @@ export interface Worlds {
 export async function createWorlds(
   options: WorldOptions & { namespaces?: NamespaceOptions },
   address: () => string,
+  overheard?: Common['overheard'],
 ): Promise<Worlds> {
   const { shortForm = true } = options;
   let seed = resolveSeed(options.seed);
@@ -38,6 +39,7 @@ export async function createWorlds(
   const document = shortForm ? loadDocument() : withoutProvider(loadDocument(), SHORT_FORM);
   const common: Common = {
     ...{ options, shortForm, address },
+    ...(overheard && { overheard }),
     seed: () => seed,
     keys: createKeys(),
     checkFault: createFaultCheck(),

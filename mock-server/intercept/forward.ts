@@ -81,7 +81,7 @@ const hostOf = ({ scheme, host, port }: Target) => {
 const HOP = new Set(['connection', 'keep-alive', 'proxy-authorization', 'proxy-connection', 'te', 'upgrade']);
 
 /** @param raw names and values by turns. */
-function endToEnd(raw: string[], without: string[] = []): string[] {
+export function endToEnd(raw: string[], without: string[] = []): string[] {
   const pairs = Array.from({ length: raw.length / 2 }, (_, index): [string, string] => [
     raw[index * 2] ?? '',
     raw[index * 2 + 1] ?? '',

@@ -45,6 +45,7 @@ export function startRecording(
 
   const update: Recording['update'] = (fault) => {
     const { request, operation, reason } = known();
+    if (request.vendorHost) exchange.host = request.vendorHost.name;
     if (operation) exchange.operation = operation.operationId;
     if (request.principal) exchange.principal = request.principal;
     if (request.body) exchange.body = boundedBody(request.body.bytes, bodyLimit);
