@@ -1,7 +1,7 @@
 /** Watches one request on its way, for the journal and for those who are told of exchanges. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiRequest } from '../provider.ts';
-import { arrival, boundedBody, type RecordedExchange, type Refusal } from './exchange.ts';
+import { arrival, boundedBody, type RecordedExchange, type Refusal, refusalOf } from './exchange.ts';
 import type { Journal } from './journal.ts';
 
 /** What is known of a request when its answer leaves. */
@@ -33,6 +33,32 @@ export interface RecordingOptions {
   done?: (exchange: RecordedExchange) => void;
 }
 
+/** An answer that was there at once, with what is known of its exchange. */
+export function recordAnswered(
+  incoming: IncomingMessage,
+  answer: NonNullable<RecordedExchange['answer']>,
+  { at, started, facts, journal }: Answered,
+): RecordedExchange {
+  const exchange: RecordedExchange = {
+    ...{ id: 0, at, method: incoming.method ?? 'GET', target: incoming.url ?? '/', httpVersion: incoming.httpVersion },
+    ...{ rawHeaders: incoming.rawHeaders, answer, ...facts },
+    arrivedAt: Date.now(),
+    milliseconds: performance.now() - started,
+  };
+  if (!journal) return exchange;
+  journal.add(exchange);
+  journal.changed();
+  return exchange;
+}
+
+interface Answered {
+  at: number;
+  /** `performance.now()` at its arrival. */
+  started: number;
+  facts: Pick<RecordedExchange, 'provider' | 'host' | 'operation' | 'principal' | 'reason' | 'refusal'>;
+  journal: Journal | false;
+}
+
 export function startRecording(
   incoming: IncomingMessage,
   response: ServerResponse,
@@ -40,20 +66,18 @@ export function startRecording(
 ): Recording {
   const { journal, bodyLimit, known } = options;
   const started = performance.now();
-  const arrived = { ...arrival(incoming, options.at), provider: options.provider };
-  const exchange: RecordedExchange = journal?.add(arrived) ?? { id: 0, ...arrived };
+  const exchange = arrival(incoming, options.at, options.provider);
+  journal?.add(exchange);
   let over = false;
 
   const update: Recording['update'] = (fault) => {
     const { request, operation, reason, refusal } = known();
+    if (request.vendorHost) exchange.host = request.vendorHost.name;
     if (operation) exchange.operation = operation.operationId;
     if (request.principal) exchange.principal = request.principal;
     if (request.body) exchange.body = boundedBody(request.body.bytes, bodyLimit);
     if (reason !== undefined) exchange.reason = reason;
-    if (refusal) {
-      const { code, wanted, granted } = refusal;
-      exchange.refusal = { code, wanted, ...(granted && { granted }) };
-    }
+    if (refusal) exchange.refusal = refusalOf(refusal);
     if (fault) exchange.fault = fault;
     journal?.changed();
   };
