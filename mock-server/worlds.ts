@@ -6,13 +6,13 @@ import { createFaultCheck } from './faults/check.ts';
 import { createIds } from './ids.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createNamespaces, type NamespaceOptions, type Namespaces } from './namespaces.ts';
-import { createProvenTokens, nothingProven } from './proven-tokens.ts';
 import { createProviders } from './providers.ts';
 import { createRecent } from './remembered/recent.ts';
 import { createWitness } from './remembered/witness.ts';
 import { resolveSeed, type Seed, type SeedInput } from './seed.ts';
 import { defaultSettings } from './settings.ts';
 import { SHORT_FORM } from './short-form.ts';
+import { createSignedTokens, plainlySigned } from './signed-tokens.ts';
 import { createMemoryStore } from './store/memory.ts';
 import type { StoredValue } from './store/store.ts';
 import { type Common, createWorld, settingsOf, type World, type WorldOptions } from './world.ts';
@@ -51,7 +51,7 @@ export async function createWorlds(
     app: await createApp(document),
     scopes: declaredScopes(document, 'sipgateOAuth'),
     answers: createRecent(ANSWERS),
-    proven: options.fastPath === false ? nothingProven() : createProvenTokens(),
+    signed: options.fastPath === false ? plainlySigned() : createSignedTokens(),
     witness: createWitness(),
     nextState: () => {
       states += 1;
@@ -89,7 +89,7 @@ export async function createWorlds(
 async function seededValues(common: Common): Promise<StoredValue[]> {
   const clock = createClock();
   const store = createMemoryStore(clock.now);
-  const surroundings = { clock, store, ids: createIds(), proven: nothingProven() };
+  const surroundings = { clock, store, ids: createIds(), signed: plainlySigned() };
   const providers = createProviders(surroundings, { ...common, settings: defaultSettings(), origin: common.address });
   for (const provider of providers) await provider.seed();
   return store.save();
