@@ -56,6 +56,7 @@ const ANSWERS = { count: 4_000, size: 8 * 1024 * 1024 };
 export async function createWorlds(
   options: WorldOptions & { namespaces?: NamespaceOptions },
   address: () => string,
+  overheard?: Common['overheard'],
 ): Promise<Worlds> {
   const { shortForm = true } = options;
   let seed = resolveSeed(options.seed);
@@ -63,6 +64,7 @@ export async function createWorlds(
   let states = 0;
   const common: Common = {
     ...{ options, shortForm, address },
+    ...(overheard && { overheard }),
     seed: () => seed,
     keys: createKeys(),
     ...(await (shortForm ? whole() : withoutShortForm())),
