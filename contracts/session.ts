@@ -39,6 +39,8 @@ export interface Session {
   control(path: string, method: string, body?: unknown): Promise<Reply>;
   /** What the document says against answers seen so far, by operation. */
   observations: Map<string, Observation[]>;
+  /** Ids of the checks that were asked to their end. */
+  asked: Set<string>;
   client: Client;
   /** What checks made and could not remove again: a phrase each. */
   leftovers: string[];
@@ -86,6 +88,7 @@ export function createSession(target: Target, document: ContractDocument, client
     target,
     document,
     observations,
+    asked: new Set(),
     client,
     leftovers: [],
     call: async (operationId, options = {}) => {
