@@ -30,11 +30,11 @@ const clients: Omit<BodyPlace, 'lend'> = {
   remove: (session, { clientId }) => removeClient(session, String(clientId)),
 };
 
-const clientBody = () => clientInput({ privacyUrl: '', termsUrl: '' });
+const clientBody = (session: Session) => clientInput(session, { privacyUrl: '', termsUrl: '' });
 
 const createClient: BodyPlace = {
   ...clients,
-  lend: (session, use) => use({ options: { authorization: fullAccess(session) }, body: clientBody() }),
+  lend: (session, use) => use({ options: { authorization: fullAccess(session) }, body: clientBody(session) }),
 };
 
 const updateClient: BodyPlace = {
@@ -42,7 +42,7 @@ const updateClient: BodyPlace = {
   lend: (session, use) =>
     withClient(session, async ({ id }) => {
       const options = { authorization: fullAccess(session), params: { clientId: id } };
-      await use({ options, body: { ...clientBody(), name: 'sidetone-changed' } });
+      await use({ options, body: { ...clientBody(session), name: 'sidetone-changed' } });
     }),
 };
 

@@ -48,7 +48,7 @@ const SCHEMES: Scheme[] = [
       session.once('a SIPSIM token without any scope', async () => {
         const reply = await session.control('/tokens', 'POST', { provider: 'sipsim', scopes: [] });
         const token = expectMember(reply, 'accessToken', 'string');
-        session.client.keepSecret(token);
+        session.client.secrets.keep(token);
         return token;
       }),
   }),

@@ -38,7 +38,7 @@ export const clientBodyChecks = checksOf(
       risk: 'mock-only',
       run: (session) =>
         expectNothingStored(session, async () => {
-          const json = refusedInput({ description: 'x'.repeat(1_048_577) });
+          const json = refusedInput(session, { description: 'x'.repeat(1_048_577) });
           const authorization = fullAccess(session);
           expectStatus(await session.call('sipgate.createClient', { authorization, json }), 413);
         }),
@@ -70,7 +70,7 @@ export const clientBodyChecks = checksOf(
       clause: 'guide "Managing third-party clients"',
       run: (session) => {
         const wildcards = { redirectUris: ['https://*.example.com/*'], webOrigins: ['https://*.example.com'] };
-        return judgeCreation(session, { json: clientInput(wildcards) }, (reply) => {
+        return judgeCreation(session, { json: clientInput(session, wildcards) }, (reply) => {
           expectStatus(reply, 200);
           expectClient(reply, reply.json(), { ...wildcards, privacyUrl: '', termsUrl: '' });
         });
@@ -83,7 +83,7 @@ export const clientBodyChecks = checksOf(
       clause: 'openapi.yaml: a string without bounds',
       evidence: 'assumed',
       run: (session) =>
-        judgeCreation(session, { json: clientInput({ name: LONG_NAME }) }, async (created) => {
+        judgeCreation(session, { json: clientInput(session, { name: LONG_NAME }) }, async (created) => {
           expectStatus(created, 200);
           const reply = await readClient(session, String(created.json().clientId));
           expectClient(reply, reply.json(), { name: LONG_NAME });
@@ -99,7 +99,7 @@ export const clientBodyChecks = checksOf(
         expectNothingStored(session, async () => {
           for (const uri of ['/callback', 'https://sidetone.example/callback#part', 'javascript:alert(1)']) {
             const redirectUris = ['https://sidetone.example/callback', uri];
-            await refuse(session, { json: refusedInput({ redirectUris }) });
+            await refuse(session, { json: refusedInput(session, { redirectUris }) });
           }
         }),
     },

@@ -33,8 +33,8 @@ export interface SipgateProvider extends Provider {
 }
 
 export function createSipgate(options: SipgateOptions): SipgateProvider {
-  const { clock, ids, store, settings, declaredScopes, keys, origin } = options;
-  const state = createSipgateState({ clock, ids, store }, settings, declaredScopes);
+  const { clock, ids, store, proven, settings, declaredScopes, keys, origin } = options;
+  const state = createSipgateState({ clock, ids, store, proven }, settings, declaredScopes);
   const login = createLoginServer(state, keys);
   const { tokens, accessTokens } = login;
   return {
