@@ -1,8 +1,8 @@
 /** One check for each operation: the run saw every status that openapi.yaml declares for it. Asked last. */
 import { type Check, CheckFailure } from '../check.ts';
-import { RequestRefused } from '../client.ts';
 import { coverageOfAnswers } from '../coverage.ts';
 import type { DeclaredOperation } from '../document.ts';
+import { RequestRefused } from '../safety/permission.ts';
 import type { Session } from '../session.ts';
 import { type UnreachableStatus, unreachableStatuses } from '../unreachable.ts';
 import { nameOf, needsOf } from './naming.ts';
