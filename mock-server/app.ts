@@ -202,7 +202,10 @@ const begin: RequestHandler = (incoming, response, next) => {
   const { settings, surfaces, origin, prefix = '' } = tenant;
   incoming.url = originForm(incoming.url);
   const request = readRequest(incoming, { publicUrl: settings.publicUrl, origin: origin(), prefix });
-  const found = surfaces.find(({ surface }) => isUnder(surface.prefix, request.path));
+  const { vendorHost } = request;
+  const strange = vendorHost && !vendorHost.prefixes.some((prefix) => isUnder(prefix, request.path));
+  const place = strange ? vendorHost.prefixes[0] : request.path;
+  const found = surfaces.find(({ surface }) => isUnder(surface.prefix, place));
   if (!found) throw new Error(`no surface for "${request.path}"`);
   const { surface, provider } = found;
   const withoutSecrets = (text: string) => tenant.withoutSecrets?.(text, spokenOf(response)) ?? text;
@@ -213,6 +216,7 @@ const begin: RequestHandler = (incoming, response, next) => {
   if (incoming.method === 'HEAD') incoming.method = 'GET';
   response.setHeader('date', tenant.date());
   response.json = (value: unknown) => writeJson(response, value);
+  if (strange) throw notFound(`${vendorHost.name} has no ${request.path}`);
   next();
 };
 

@@ -74,6 +74,8 @@ export interface Common {
   checkFault: (input: unknown) => void;
   /** Scheme and authority where the worlds are reached, once they are. */
   address: () => string;
+  /** Told of every exchange as it was, secrets and all. */
+  overheard?: (exchange: RecordedExchange) => void;
   answers: Recent<Known>;
   proven: ProvenTokens;
   witness: Witness;
@@ -82,7 +84,7 @@ export interface Common {
 }
 
 export async function createWorld(common: Common, namespace: string): Promise<World> {
-  const { options, app, address } = common;
+  const { options, app, address, overheard } = common;
   const { randomSeed, onExchange, fastPath = true } = options;
   const prefix = namespace === '' ? '' : `/~${namespace}`;
   let state = common.nextState();
@@ -118,9 +120,11 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
     for (const provider of providers) await provider.seed();
   };
   await seedAll();
-  const listener = onExchange && {
-    onExchange: (recorded: RecordedExchange) =>
-      onExchange(told(recorded, namespace, (text) => secrets.masker(secretsOf(recorded))(text))),
+  const listener = (onExchange || overheard) && {
+    onExchange: (recorded: RecordedExchange) => {
+      overheard?.(recorded);
+      onExchange?.(told(recorded, namespace, (text) => secrets.masker(secretsOf(recorded))(text)));
+    },
   };
   const wholeWay = app.serve({
     ...{ providers, clock, date, settings: settings.server, origin: address, prefix, journal, faults, fastPath },

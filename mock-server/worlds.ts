@@ -37,6 +37,7 @@ const ANSWERS = { count: 4_000, size: 8 * 1024 * 1024 };
 export async function createWorlds(
   options: WorldOptions & { namespaces?: NamespaceOptions },
   address: () => string,
+  overheard?: Common['overheard'],
 ): Promise<Worlds> {
   const { shortForm = true } = options;
   let seed = resolveSeed(options.seed);
@@ -45,6 +46,7 @@ export async function createWorlds(
   const document = shortForm ? loadDocument() : withoutProvider(loadDocument(), SHORT_FORM);
   const common: Common = {
     ...{ options, shortForm, address },
+    ...(overheard && { overheard }),
     seed: () => seed,
     keys: createKeys(),
     checkFault: createFaultCheck(),

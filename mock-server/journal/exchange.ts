@@ -14,6 +14,8 @@ export interface RecordedExchange {
   /** Names and values by turns, as they were sent. */
   rawHeaders: string[];
   provider: string;
+  /** Name of the vendor's host that it was meant for, where it came by proxy. */
+  host?: string;
   operation?: string;
   /** Owner of a credential that was good. */
   principal?: Principal;

@@ -53,7 +53,7 @@ interface Answered {
   at: number;
   /** `performance.now()` at its arrival. */
   started: number;
-  facts: Pick<RecordedExchange, 'provider' | 'operation' | 'principal' | 'reason'>;
+  facts: Pick<RecordedExchange, 'provider' | 'host' | 'operation' | 'principal' | 'reason'>;
   journal: Journal | false;
 }
 
@@ -70,6 +70,7 @@ export function startRecording(
 
   const update: Recording['update'] = (fault) => {
     const { request, operation, reason } = known();
+    if (request.vendorHost) exchange.host = request.vendorHost.name;
     if (operation) exchange.operation = operation.operationId;
     if (request.principal) exchange.principal = request.principal;
     if (request.body) exchange.body = boundedBody(request.body.bytes, bodyLimit);

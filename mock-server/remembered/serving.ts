@@ -10,6 +10,7 @@ import type { Ids } from '../ids.ts';
 import { boundedBody, type RecordedBody, type RecordedExchange } from '../journal/exchange.ts';
 import type { Journal } from '../journal/journal.ts';
 import { recordAnswered } from '../journal/record.ts';
+import type { Proxied } from '../request.ts';
 import { filled, linesOf, type RememberedAnswer, rememberAnswer, sizeOf } from './answer.ts';
 import type { Recent } from './recent.ts';
 import type { Witness } from './witness.ts';
@@ -41,10 +42,11 @@ const LONGEST_NAME = 8_192;
 
 export function rememberAnswers(serve: RequestListener, options: RememberingOptions): RequestListener {
   const { answers, name } = options;
-  return (incoming, response) => {
+  return (incoming: Proxied, response) => {
     if (!METHODS.has(incoming.method ?? '') || options.suspended()) return serve(incoming, response);
     // Every header counts: which of them an answer depends on is the handlers' affair.
-    const question = `${name} ${incoming.method} ${incoming.url}\n${incoming.rawHeaders.join('\n')}`;
+    const host = incoming.vendorHost?.name ?? '';
+    const question = `${name} ${host} ${incoming.method} ${incoming.url}\n${incoming.rawHeaders.join('\n')}`;
     const known = answers.get(question);
     if (known === undefined) {
       if (question.length <= LONGEST_NAME) answers.keep(question, 'asked', question.length + 100);
@@ -92,6 +94,7 @@ function factsOf(response: ServerResponse): RememberedAnswer['facts'] {
   const { provider, request, operation, reason } = (response as ServerResponse & { locals: Locals }).locals;
   return {
     provider,
+    ...(request.vendorHost && { host: request.vendorHost.name }),
     ...(operation && { operation: operation.operationId }),
     ...(request.principal && { principal: request.principal }),
     ...(reason !== undefined && { reason }),

@@ -40,7 +40,7 @@ export function createSipsim(options: SipsimOptions): Provider {
     name: 'sipsim',
     schemes: { sipsimOAuth: (request) => authenticate(request, state) },
     operations: {
-      'sipsim.createToken': createTokenEndpoint(settings, [integrations, ...furtherClients]),
+      'sipsim.createToken': createTokenEndpoint(settings, integrations, furtherClients),
       ...createTokenQuestions(state, integrations),
       ...createAccountOperations(state),
       ...createPhoneOperations(state),
@@ -52,6 +52,7 @@ export function createSipsim(options: SipsimOptions): Provider {
       ...createWebhookOperations(state),
     },
     surfaces: [tokenSurface(state), apiSurface(state)],
+    hosts: [{ name: 'app.sipsim.com', origin: 'https://app.sipsim.com', prefixes: ['/api/v2', '/oauth'] }],
     seed: () => {
       agenda.clear();
       return seedSipsim(state, options.seed);
