@@ -38,7 +38,7 @@ async function verdictsUnder(defect: Defect) {
 }
 
 describe('a server with a defect is caught', () => {
-  test.each(defects)('$title', { timeout: 120_000 }, async (defect) => {
+  test.each(defects)('$title', { timeout: 300_000 }, async (defect) => {
     for (const { check, outcome, reason } of await verdictsUnder(defect)) {
       expect({ id: check.id, outcome, reason }).toMatchObject({ id: check.id, outcome: 'failed' });
       // A check that never came to its own question proves nothing.
