@@ -1,11 +1,13 @@
 /** `sidetone verify`: runs the contract suite against the fake, a URL, the real services, or two of them. */
 import { mkdirSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { CliError, EXIT } from '../cli-error.ts';
 import { collect, option, parsePositive, parseUrl, resolveOptions } from '../options.ts';
+import { DEVIATIONS_FILE, type DeviationOptions, readDeviations, writeDeviations } from './deviations.ts';
+import { type DiffOptions, diffRuns } from './diff.ts';
 import { openTargets, type TargetOptions } from './targets.ts';
 
-interface VerifyOptions extends TargetOptions {
+interface VerifyOptions extends TargetOptions, DeviationOptions {
   only?: string[];
   skip?: string[];
   allowWrite?: boolean;
@@ -61,12 +63,18 @@ export function verifyCommand(): Command {
     )
     .addOption(option('--ledger <folder>', 'where what it makes is written down before it is made; see sidetone sweep'))
     .addOption(option('--random-seed <text>', 'made-up values are the same again with the same seed'))
-    .addOption(option('--report <kinds>', `${REPORTS.join(', ')}`, collect))
+    .addOption(option('--deviations <file>', `what is known to fail; default ${DEVIATIONS_FILE}, if it is there`))
+    .addOption(option('--update-deviations', 'write what fails, and what fails no more, into that file'))
+    .addOption(
+      new Option('--diff <files...>', 'compare two JSON reports, or two recordings, instead of asking: before, after'),
+    )
+    .addOption(option('--report <kinds>', `${REPORTS.join(', ')}; of --diff json, markdown, html`, collect))
     .addOption(option('--report-dir <folder>', 'where reports are written').default('reports'))
     .addOption(option('--quiet', 'print failures and the last line alone'))
     .addOption(option('--verbose', 'print every check'))
     .action(async (_options, command: Command) => {
-      process.exitCode = await verify(await resolveOptions<VerifyOptions>(command));
+      const options = await resolveOptions<VerifyOptions & DiffOptions>(command);
+      process.exitCode = options.diff ? await diffRuns(options) : await verify(options);
     });
 }
 
@@ -76,6 +84,7 @@ async function verify(options: VerifyOptions): Promise<number> {
   // Loaded here: the suite costs more than the rest of the command.
   const { formatTable, runMatrix, writeReports, ...judge } = await import('../../contracts/index.ts');
   makeFolder(options);
+  const deviations = await readDeviations(options);
   const { targets, close } = await openTargets(options, process.env);
   try {
     const { randomSeed: seed, ...rest } = options;
@@ -83,7 +92,7 @@ async function verify(options: VerifyOptions): Promise<number> {
       const plan = judge.announce(target, options);
       if (plan !== undefined) console.log(plan);
     }
-    const report = await runMatrix(targets, { ...rest, ...(seed !== undefined && { seed }) });
+    const report = await runMatrix(targets, { ...rest, deviations, ...(seed !== undefined && { seed }) });
     const { quiet = false, verbose = false } = options;
     console.log(formatTable(report, { colours: process.stdout.isTTY && !process.env.NO_COLOR, quiet, verbose }));
     writeReports(report, options.report ?? [], {
@@ -91,6 +100,8 @@ async function verify(options: VerifyOptions): Promise<number> {
       environment: process.env,
       print: (text) => process.stdout.write(text),
     });
+    const told = await writeDeviations(options, report);
+    if (told !== undefined) console.error(`sidetone: ${told}`);
     return report.exitCode;
   } catch (error) {
     const { SelectionError, RequestRefused, LedgerError } = judge;

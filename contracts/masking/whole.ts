@@ -28,7 +28,15 @@ export function maskRun(
   };
   // At the end: the numbers are those of what was met before.
   const named = variables.map(([value, variable]) => [mask(value), variable] as const);
-  return { ...masked, secrets: Object.fromEntries(named.filter(([label]) => /^<secret:\w+>$/.test(label))) };
+  const known = named.filter(([label]) => /^<secret:\w+>$/.test(label));
+  return { ...masked, secrets: { ...dealtTokens(masked.verdicts), ...Object.fromEntries(known) } };
+}
+
+/** Labels of the access tokens that the run was given: whoever repeats its requests needs one of their own. */
+function dealtTokens(verdicts: Verdict[]): Record<string, string> {
+  const bodies = verdicts.flatMap(({ exchanges }) => exchanges.map(({ response }) => response?.body ?? ''));
+  const labels = bodies.flatMap((body) => [...body.matchAll(/"access_token"\s*:\s*"(<secret:\w+>)"/g)]);
+  return Object.fromEntries(labels.map(([, label = '']) => [label, 'ACCESS_TOKEN']));
 }
 
 /** A copy of a verdict. What it says of the check is the suite's own and stays as it is. */

@@ -44,7 +44,7 @@ function addRow(test: TestCase, row: Row, report: Report): void {
 }
 
 /** What was asked on each side, and the line that asks again. */
-const linesOf = (row: Row, { secrets }: Report) =>
+const linesOf = (row: Row, report: Report) =>
   verdictsOf(row).flatMap(([role, { exchanges }]) =>
-    exchanges.flatMap((exchange) => [`${role}: ${lineOfExchange(exchange)}`, curlOf(exchange.request, secrets)]),
+    exchanges.flatMap((exchange) => [`${role}: ${lineOfExchange(exchange)}`, curlOf(exchange.request, report.secrets)]),
   );
