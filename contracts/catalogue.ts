@@ -4,6 +4,8 @@ import { conformanceChecks } from './conformance.ts';
 import { loadContractDocument } from './document.ts';
 import { otherMethodChecks } from './generated/other-methods.ts';
 import { personalTokenChecks } from './generated/personal-tokens.ts';
+import { refusedBodyChecks } from './generated/refused-bodies.ts';
+import { refusedParameterChecks } from './generated/refused-parameters.ts';
 import { scopeMatrixChecks } from './generated/scope-matrix.ts';
 import { wrongCredentialChecks } from './generated/wrong-credentials.ts';
 import { securityChecks } from './security.ts';
@@ -47,6 +49,8 @@ export const checks: Check[] = [
   ...personalTokenChecks(operations),
   ...wrongCredentialChecks(operations),
   ...securityChecks(operations),
+  ...refusedBodyChecks(operations),
+  ...refusedParameterChecks(operations),
   ...otherMethodChecks(ownDocument.paths),
   ...conformanceChecks(operations),
 ];

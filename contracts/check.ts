@@ -77,4 +77,6 @@ export interface Verdict {
   milliseconds: number;
   /** What was sent and what came back, in this order; secrets masked. */
   exchanges: TracedExchange[];
+  /** What is worth knowing beside it, a phrase each: how long a deletion took, how long was waited. Absent if nothing is. */
+  notes?: string[];
 }

@@ -1,8 +1,11 @@
-/** The only file that sends requests. It counts them, keeps the budget and masks secrets as they enter. */
+/** The only file that sends requests. It keeps budget, rate and permission, and masks secrets as they enter. */
 import type { RequestListener } from 'node:http';
 import supertest, { type Response, type Test } from 'supertest';
 import { CheckFailure } from './check.ts';
 import { createSecrets, type Mask, type Secrets } from './masking/secrets.ts';
+import { createPace, type Limits } from './safety/pace.ts';
+import { RequestRefused } from './safety/permission.ts';
+import { patiently } from './safety/retry-after.ts';
 import { type TracedExchange, trace } from './trace.ts';
 
 export interface Outgoing {
@@ -30,32 +33,16 @@ export interface Client {
   send(outgoing: Outgoing): Promise<Reply>;
   /** Requests sent so far. */
   count(): number;
+  /** Keeps so many requests of the budget for later; less than nothing gives them back. */
+  reserve(requests: number): void;
   /** Whatever passes is learned from; further secrets may be added. */
   secrets: Secrets;
   /** The text without any secret, in any encoding that a request or answer may hold. */
   mask: Mask;
 }
 
-/** More requests were wanted than the budget has. */
-export class BudgetExceeded extends Error {
-  override name = 'BudgetExceeded';
-}
-
-/** The run may not send such a request. */
-export class RequestRefused extends Error {
-  override name = 'RequestRefused';
-}
-
-/** Why a run that only reads may not send a request: anything but a safe method (RFC 9110 §9.2.1) or a token request. */
-export function refuseWrites({ method, url }: Outgoing): string | undefined {
-  const safe = ['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(method);
-  const asksForToken = method === 'POST' && /\/(?:oauth|openid-connect)\/token$/.test(new URL(url).pathname);
-  return safe || asksForToken ? undefined : `sends ${method}; allow it with --allow-write`;
-}
-
-export interface ClientOptions {
+export interface ClientOptions extends Limits {
   app?: RequestListener;
-  maxRequests: number;
   secrets: string[];
   /** Why a request may not be sent; undefined if it may. */
   refuse?: (outgoing: Outgoing) => string | undefined;
@@ -63,19 +50,20 @@ export interface ClientOptions {
   timeout?: number;
 }
 
-export function createClient({ app, maxRequests, secrets, refuse, timeout = 10_000 }: ClientOptions): Client {
+export function createClient({ app, secrets, refuse, timeout = 10_000, ...limits }: ClientOptions): Client {
   const kept = createSecrets(secrets);
-  let sent = 0;
+  const pace = createPace(limits);
   return {
-    count: () => sent,
+    count: pace.count,
+    reserve: pace.reserve,
     secrets: kept,
     mask: kept.mask,
     send: async (outgoing) => {
       const refusal = refuse?.(outgoing);
       if (refusal !== undefined) throw new RequestRefused(refusal);
-      if (sent >= maxRequests) throw new BudgetExceeded(`the budget of ${maxRequests} requests is spent`);
-      sent += 1;
-      return traceOf(outgoing, kept, async () => replyOf(outgoing, await prepare(outgoing, app).timeout(timeout)));
+      await pace.turn();
+      const ask = async () => replyOf(outgoing, await prepare(outgoing, app).timeout(timeout));
+      return traceOf(outgoing, kept, () => patiently(ask, pace.turn, limits));
     },
   };
 }

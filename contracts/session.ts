@@ -1,11 +1,15 @@
 /** One run against one target: what checks ask by, and what was seen. */
 import { createHmac, randomUUID } from 'node:crypto';
+import { bearer, required } from './authorization.ts';
 import { CheckFailure } from './check.ts';
 import type { Client, Reply } from './client.ts';
 import type { ContractDocument, DeclaredOperation } from './document.ts';
 import { expectMember } from './expect.ts';
+import { type Creations, createCreations } from './safety/creations.ts';
 import type { BasicPair, Target } from './targets.ts';
 import { type TracedExchange, trace, traced } from './trace.ts';
+
+export { basic, bearer, clientBasic, required } from './authorization.ts';
 
 export interface CallOptions {
   /** Instead of the operation's own. */
@@ -44,6 +48,8 @@ export interface Session {
   /** What the document says against answers seen so far, by operation. */
   observations: Map<string, Observation[]>;
   client: Client;
+  /** What checks make and end at the account. */
+  creations: Creations;
   /** What checks made and could not remove again: a phrase each. */
   leftovers: string[];
 }
@@ -61,24 +67,17 @@ export const NOWHERE = {
   event: 'sidetone-no-such-event',
 };
 
-export const basic = ({ id, secret }: BasicPair) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
-/** Basic as RFC 6749 §2.3.1 wants it: both parts form-urlencoded first. */
-export const clientBasic = ({ id, secret }: BasicPair) =>
-  basic({ id: encodeURIComponent(id), secret: encodeURIComponent(secret) });
-export const bearer = (token: string) => `Bearer ${token}`;
-
-/** The member of a target that a check needs; `needs` of the check has made sure of it. */
-export function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('the check uses a member of the target that its `needs` does not name');
-  return value;
+export interface SessionOptions {
+  /** What made-up values are made of; a random one if absent. */
+  seed?: string | undefined;
+  creations?: Creations;
 }
 
-/** @param seed what made-up values are made of. */
 export function createSession(
   target: Target,
   document: ContractDocument,
   client: Client,
-  seed: string = randomUUID(),
+  { seed = randomUUID(), creations = createCreations() }: SessionOptions = {},
 ): Session {
   const observations = new Map<string, Observation[]>();
   const once = createOnce();
@@ -88,12 +87,15 @@ export function createSession(
     document,
     observations,
     client,
+    creations,
     leftovers: [],
     call: async (operationId, options = {}) => {
       const operation = document.operations.get(operationId);
       if (!operation) throw new Error(`openapi.yaml has no operation "${operationId}"`);
       const url = urlOf(target, operation, options.params ?? {});
-      const reply = await send(session, url, operation.method, options, operationId);
+      const reply = await creations.watch(session, operationId, options, () =>
+        send(session, url, operation.method, options, operationId),
+      );
       const { method = operation.method } = options;
       if (method === operation.method || (method === 'HEAD' && operation.method === 'GET')) {
         observe(session, operation, reply);

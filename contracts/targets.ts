@@ -11,7 +11,7 @@ export interface Target {
   shortForm?: { url: string };
   /** The fake's control API, for checks that move time. */
   control?: { url: string; token?: string };
-  /** Asked in this process instead of over the network; URLs then only name paths. */
+  /** Asked in this process instead of over the network, in place of the hosts that the URLs name. */
   app?: RequestListener;
 }
 
@@ -151,10 +151,13 @@ export function hasCredentials({ sipgate, sipsim, shortForm }: Target, provider:
   return shortForm !== undefined && sipgateToo && Boolean(sipsim?.client);
 }
 
-/** Whether every URL of the target is this machine's own. */
+/** Whether a host is this machine. The whole name decides: `localhost.example` is not. */
+export const isLoopbackHost = (hostname: string): boolean =>
+  /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+
+/** Whether every URL of the target is this machine's own. An app in this process stands for the host that they name. */
 export function isLoopback(target: Target): boolean {
-  if (target.app) return true;
-  return urlsOf(target).every((url) => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname));
+  return urlsOf(target).every((url) => isLoopbackHost(new URL(url).hostname));
 }
 
 export const urlsOf = ({ sipgate, sipsim, shortForm }: Target): string[] =>

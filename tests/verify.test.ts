@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createClient, refuseWrites } from '../contracts/client.ts';
+import { createClient } from '../contracts/client.ts';
 import { loadContractDocument } from '../contracts/document.ts';
 import {
   checks,
@@ -18,6 +18,7 @@ import {
   urlsOfOrigin,
 } from '../contracts/index.ts';
 import { runCheck } from '../contracts/run.ts';
+import { refuseWrites } from '../contracts/safety/permission.ts';
 import { createSession } from '../contracts/session.ts';
 import { startMock } from '../mock-server/index.ts';
 import { run } from './support/command.ts';

@@ -3,15 +3,20 @@ import { mkdirSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { CliError, EXIT } from '../cli-error.ts';
 import { collect, option, parseDurationFlag, parsePort, parsePositive, parseUrl, resolveOptions } from '../options.ts';
+import { DEVIATIONS_FILE, type DeviationOptions, readDeviations, writeDeviations } from './deviations.ts';
 import { type DiffOptions, diffRuns } from './diff.ts';
 import { type RecordProxyOptions, recordProxy } from './record-proxy.ts';
 import { openTargets, type TargetOptions } from './targets.ts';
 
-interface VerifyOptions extends TargetOptions {
+interface VerifyOptions extends TargetOptions, DeviationOptions {
   only?: string[];
   skip?: string[];
   allowWrite?: boolean;
+  allowDestructive?: boolean;
+  allowHost?: string[];
   maxRequests?: number;
+  maxRate?: number;
+  ledger?: string;
   report?: string[];
   reportDir: string;
   quiet?: boolean;
@@ -42,11 +47,25 @@ export function verifyCommand(): Command {
     .addOption(option('--mock-url <url>', 'a running fake instead of one that is started', parseUrl))
     .addOption(option('--only <checks>', 'ids or patterns, separated by commas', collect))
     .addOption(option('--skip <checks>', 'ids or patterns, separated by commas', collect))
-    .addOption(option('--allow-write', 'let it create and remove things on a host that is not loopback'))
+    .addOption(option('--allow-write', 'let it create and remove things of its own on a host that is not loopback'))
+    .addOption(option('--allow-destructive', 'let it end and rotate what was there before, too'))
+    .addOption(
+      option('--allow-host <hosts>', "hosts that may be asked beside this machine and the vendors' own", collect),
+    )
     .addOption(
       option('--max-requests <count>', 'requests sent at the most; default 1000, on this machine 10000', parsePositive),
     )
+    .addOption(
+      option(
+        '--max-rate <count>',
+        'requests a second at the most; default 10, on this machine no limit',
+        parsePositive,
+      ),
+    )
+    .addOption(option('--ledger <folder>', 'where what it makes is written down before it is made; see sidetone sweep'))
     .addOption(option('--random-seed <text>', 'made-up values are the same again with the same seed'))
+    .addOption(option('--deviations <file>', `what is known to fail; default ${DEVIATIONS_FILE}, if it is there`))
+    .addOption(option('--update-deviations', 'write what fails, and what fails no more, into that file'))
     .addOption(
       new Option('--diff <files...>', 'compare two JSON reports, or two recordings, instead of asking: before, after'),
     )
@@ -71,12 +90,17 @@ async function verify(options: VerifyOptions): Promise<number> {
   const unknown = options.report?.find((kind) => !REPORTS.includes(kind));
   if (unknown !== undefined) throw new CliError(`--report: "${unknown}" is none of ${REPORTS.join(', ')}`, EXIT.usage);
   // Loaded here: the suite costs more than the rest of the command.
-  const { formatTable, runMatrix, SelectionError, writeReports } = await import('../../contracts/index.ts');
+  const { formatTable, runMatrix, writeReports, ...judge } = await import('../../contracts/index.ts');
   makeFolder(options);
+  const deviations = await readDeviations(options);
   const { targets, close } = await openTargets(options, process.env);
   try {
     const { randomSeed: seed, ...rest } = options;
-    const report = await runMatrix(targets, { ...rest, ...(seed !== undefined && { seed }) });
+    for (const target of Object.values(targets)) {
+      const plan = judge.announce(target, options);
+      if (plan !== undefined) console.log(plan);
+    }
+    const report = await runMatrix(targets, { ...rest, deviations, ...(seed !== undefined && { seed }) });
     const { quiet = false, verbose = false } = options;
     console.log(formatTable(report, { colours: process.stdout.isTTY && !process.env.NO_COLOR, quiet, verbose }));
     writeReports(report, options.report ?? [], {
@@ -84,9 +108,15 @@ async function verify(options: VerifyOptions): Promise<number> {
       environment: process.env,
       print: (text) => process.stdout.write(text),
     });
+    const told = await writeDeviations(options, report);
+    if (told !== undefined) console.error(`sidetone: ${told}`);
     return report.exitCode;
   } catch (error) {
-    if (error instanceof SelectionError) throw new CliError(error.message, EXIT.usage);
+    const { SelectionError, RequestRefused, LedgerError } = judge;
+    if (error instanceof LedgerError) throw new CliError(`--ledger: ${error.message}`, EXIT.usage);
+    if (error instanceof SelectionError || error instanceof RequestRefused) {
+      throw new CliError(error.message, EXIT.usage);
+    }
     throw error;
   } finally {
     await close();

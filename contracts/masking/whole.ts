@@ -41,11 +41,12 @@ function dealtTokens(verdicts: Verdict[]): Record<string, string> {
 
 /** A copy of a verdict. What it says of the check is the suite's own and stays as it is. */
 export function maskVerdict(verdict: Verdict, mask: Mask): Verdict {
-  const { reason, exchanges } = verdict;
+  const { reason, exchanges, notes } = verdict;
   return {
     ...verdict,
     ...(reason !== undefined && { reason: mask(reason).slice(0, LONGEST_REASON) }),
     exchanges: maskAll(exchanges, mask),
+    ...(notes && { notes: notes.map(mask) }),
   };
 }
 

@@ -3,12 +3,14 @@ import { createRequire } from 'node:module';
 import { ownDocument } from '../catalogue.ts';
 import type { Evidence, Verdict } from '../check.ts';
 import { coverageOf } from '../coverage.ts';
+import { applyDeviations } from '../deviations/apply.ts';
+import type { Deviation } from '../deviations/deviation.ts';
 import type { ContractDocument } from '../document.ts';
-import { exitCodeFor } from '../exit-code.ts';
 import { rowOf } from '../matrix/row.ts';
 import { parityRecords } from '../parity.ts';
 import type { RunResult } from '../run.ts';
 import type { TracedExchange } from '../trace.ts';
+import { exitCodeOfReport, failuresOf } from './failures.ts';
 import type { Report, Row, Side, SideRole } from './report.ts';
 
 export interface ResultOptions {
@@ -16,21 +18,25 @@ export interface ResultOptions {
   document?: ContractDocument;
   /** What made-up values were made of. */
   seed?: string;
+  /** What is known to fail. */
+  deviations?: Deviation[];
+  /** A day, such as `2026-11-28`; of this machine's clock if absent. */
+  today?: string;
 }
 
 /** @param results one or both sides of a run. */
 export function createReport(
   results: Partial<Record<SideRole, RunResult>>,
-  { document = ownDocument, seed = '' }: ResultOptions = {},
+  { document = ownDocument, seed = '', deviations = [], today = thisDay() }: ResultOptions = {},
 ): Report {
   const roles = (['mock', 'real'] as const).filter((role) => results[role] !== undefined);
   const sides = roles.map((role) => sideOf(role, results[role] as RunResult));
-  const rows = rowsOf(results, roles, document);
-  const failures = failuresOf(sides, rows);
+  const rows = applyDeviations(rowsOf(results, roles, document), sides, deviations, today);
+  const failures = failuresOf(sides, rows, []);
   return {
     reportVersion: 2,
     version,
-    exitCode: exitCodeOfReport(sides, rows),
+    exitCode: exitCodeOfReport(sides, rows, []),
     failures,
     target: sides.map(({ name }) => name).join(' and '),
     seed,
@@ -45,6 +51,8 @@ export function createReport(
     secrets: { ...results.mock?.secrets, ...results.real?.secrets },
   };
 }
+
+const thisDay = () => new Date().toISOString().slice(0, 10);
 
 const version = (createRequire(import.meta.url)('sidetone/package.json') as { version: string }).version;
 
@@ -81,37 +89,6 @@ function byOperation(verdicts: Verdict[]): Map<string, TracedExchange[]> {
     found.set(exchange.operation, known);
   }
   return found;
-}
-
-/** Whether a row fails the run. */
-export const isFailure = ({ verdicts }: Row): boolean =>
-  Object.values(verdicts).some(({ outcome }) => outcome === 'failed');
-
-/** Whether anything at all is known of a side. */
-const isJudged = (rows: Row[], role: SideRole) =>
-  rows.some(({ verdicts }) => ['passed', 'failed'].includes(verdicts[role]?.outcome ?? ''));
-
-function exitCodeOfReport(sides: Side[], rows: Row[]): number {
-  const sum = (count: (side: Side) => number) => sides.reduce((total, side) => total + count(side), 0);
-  return exitCodeFor({
-    leftovers: sum(({ leftovers }) => leftovers.length),
-    trusted: sides.every(({ trusted }) => trusted),
-    failures: rows.filter(isFailure).length,
-    holes: sum(({ problems }) => problems.length),
-    passed: sides.every(({ role }) => isJudged(rows, role)) ? 1 : 0,
-  });
-}
-
-/** Why the exit code is not 0, a sentence each. */
-function failuresOf(sides: Side[], rows: Row[]): string[] {
-  const failed = rows.filter(isFailure);
-  const named = sides.length > 1 ? (side: Side) => `${side.name}: ` : () => '';
-  return [
-    ...sides.flatMap((side) => side.leftovers.map((left) => `${named(side)}left behind: ${left}`)),
-    ...sides.flatMap((side) => side.problems.map((problem) => `${named(side)}${problem}`)),
-    ...(failed.length > 0 ? [`${failed.length} ${failed.length === 1 ? 'check' : 'checks'} failed`] : []),
-    ...sides.filter(({ role }) => !isJudged(rows, role)).map((side) => `${named(side)}no check was judged`),
-  ];
 }
 
 const KINDS: Evidence[] = ['documented', 'observed', 'engine', 'assumed', 'convenience'];

@@ -52,7 +52,8 @@ const DEVIATION = {
   'not reproduced': 'the mock does not reproduce the deviation, though it should',
 } as const;
 
-function deviationOf({ deviation }: Row): string[] {
+/** What is to be said of a row's entry in the deviations file. */
+export function deviationOf({ deviation }: Row): string[] {
   if (!deviation) return [];
   const { state, reason, ticket, expires } = deviation;
   return [`${DEVIATION[state]}: ${reason}${ticket === undefined ? '' : ` (${ticket})`}, until ${expires}`];

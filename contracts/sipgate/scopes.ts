@@ -55,12 +55,15 @@ export const scopeChecks: Check[] = checksOf(
 
 async function proveLifeCycle(session: Session, scope: string): Promise<void> {
   const authorization = bearer(await session.sipgateToken(scope));
-  const created = await session.call('sipgate.createClient', { authorization, json: clientInput() });
+  const created = await session.call('sipgate.createClient', { authorization, json: clientInput(session) });
   expectStatus(created, 200);
   const params = { clientId: String(created.json().clientId) };
   let removed = false;
   try {
-    expectStatus(await session.call('sipgate.updateClient', { authorization, params, json: clientInput() }), 200);
+    expectStatus(
+      await session.call('sipgate.updateClient', { authorization, params, json: clientInput(session) }),
+      200,
+    );
     const reply = await session.call('sipgate.deleteClient', { authorization, params });
     expectStatus(reply, 202);
     removed = true;
@@ -74,7 +77,7 @@ async function proveReadOnly(session: Session): Promise<void> {
   const readOnly = bearer(await session.sipgateToken(CLIENTS_READ));
   const allOthers = bearer(await session.sipgateToken(...closedScopes(session, 'sipgate.updateClient')));
   await withClient(session, async ({ id, created }) => {
-    const options = { params: { clientId: id }, json: refusedInput() };
+    const options = { params: { clientId: id }, json: refusedInput(session) };
     await expectNothingStored(session, async () => {
       for (const name of ['createClient', 'updateClient', 'deleteClient']) {
         expectStatus(await session.call(`sipgate.${name}`, { authorization: readOnly, ...options }), 403);

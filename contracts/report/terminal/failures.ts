@@ -1,8 +1,8 @@
 /** What failed: the reason on each side, whose fault it is, and how the answers differ. */
-import { isFailure } from '../create-report.ts';
 import { curlOf, type SecretNames } from '../curl.ts';
+import { isFailure } from '../failures.ts';
 import type { Difference, Report, Row } from '../report.ts';
-import { verdictsOf } from '../standing.ts';
+import { deviationOf, verdictsOf } from '../standing.ts';
 import type { Paint } from './index.ts';
 import { plain } from './plain.ts';
 
@@ -15,11 +15,17 @@ export function failureLines({ rows, sides, secrets = {} }: Report, paint: Paint
   return blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
+/** What fails as the deviations file says, a line each. */
+export function knownLines({ rows }: Report, paint: Paint): string[] {
+  const known = rows.filter(({ deviation }) => deviation?.state === 'known');
+  return known.map((row) => `${paint('yellow', 'KNOWN')} ${row.check.id}  ${plain(deviationOf(row).join(''))}`);
+}
+
 const isHole = ({ outcome }: { outcome: string }) => outcome === 'error';
 
 function linesOf(row: Row, both: boolean, paint: Paint, secrets: SecretNames): string[] {
   const { check, result, blame, because, difference } = row;
-  const mark = isFailure(row) ? 'FAIL' : 'ERROR';
+  const mark = !isFailure(row) ? 'ERROR' : row.deviation?.state === 'stale' ? 'STALE' : 'FAIL';
   const reasons = verdictsOf(row).flatMap(([role, { outcome, reason }]) =>
     reason === undefined || outcome === 'passed' ? [] : [both ? `${role}: ${plain(reason)}` : plain(reason)],
   );
@@ -28,6 +34,7 @@ function linesOf(row: Row, both: boolean, paint: Paint, secrets: SecretNames): s
     ...reasons.map((text) => `      ${text}`),
     `      ${check.clause} (${check.level}, ${check.evidence})`,
     ...(blame === undefined ? [] : [`      ${both ? `${result}, ` : ''}blame ${blame}: ${plain(because ?? '')}`]),
+    ...deviationOf(row).map((text) => `      ${plain(text)}`),
     ...difference.slice(0, MOST).map((item) => `      ${paint('dim', formatDifference(item))}`),
     ...(difference.length > MOST ? [`      and ${difference.length - MOST} more differences`] : []),
     ...curlLines(row, both, secrets).map((line) => `      ${line}`),

@@ -1,8 +1,9 @@
 /** The report for a terminal: the matrix, then what failed, then the sum. */
 import { styleText } from 'node:util';
 import type { Report } from '../report.ts';
-import { failureLines } from './failures.ts';
+import { failureLines, knownLines } from './failures.ts';
 import { matrixLines } from './matrix.ts';
+import { noteLines } from './notes.ts';
 import { everyRowLines } from './rows.ts';
 import { sumLines, verdictLine } from './sum.ts';
 
@@ -22,7 +23,9 @@ export function formatTable(report: Report, { colours, quiet, verbose = false }:
   const parts = [
     ...(quiet ? [] : [matrixLines(report, paint)]),
     ...(verbose ? [everyRowLines(report, paint)] : []),
+    ...(quiet ? [] : [knownLines(report, paint)]),
     failureLines(report, paint),
+    quiet ? [] : noteLines(report, verbose),
     quiet ? [verdictLine(report, paint)] : sumLines(report, paint),
   ];
   return parts
