@@ -13,7 +13,7 @@ import { openCreations } from './safety/open-creations.ts';
 import { BudgetExceeded } from './safety/pace.ts';
 import { limitsOf, type Permission, RequestRefused, refuseRequest, refuseRisk } from './safety/permission.ts';
 import { createSession, type Session } from './session.ts';
-import { has, hasCredentials, secretsOf, type Target, variablesOf, variablesOfSecrets } from './targets.ts';
+import { has, hasCredentials, secretsOf, type Target, variablesOf } from './targets.ts';
 import { type TracedExchange, traced } from './trace.ts';
 
 export interface RunOptions extends Permission {
@@ -22,8 +22,6 @@ export interface RunOptions extends Permission {
   skip?: string[];
   /** What made-up values are made of; a random one if absent. */
   seed?: string;
-  /** What the numbers of masked secrets begin with, where two runs stand beside each other: `<secret:r1>`. */
-  secretPrefix?: string;
   checks?: Check[];
   document?: ContractDocument;
   /** By which it waits. */
@@ -43,11 +41,11 @@ export interface RunResult {
   leftovers: string[];
   /** Why the verdicts cannot be trusted or are not whole; empty if they can and are. */
   problems: string[];
+  /** Variables of a shell for the masked secrets: `<secret:3>` -> `SIPGATE_TOKEN`; see masking/names.ts. */
+  secrets?: Record<string, string>;
   requests: number;
   startedAt: string;
   milliseconds: number;
-  /** Variables of a shell for masked secrets: `<secret:3>` -> `SIPGATE_TOKEN`; see report/curl.ts. */
-  secrets: Record<string, string>;
 }
 
 /** A selector that matches no check. */
@@ -82,11 +80,7 @@ export async function runChecks(target: Target, options: RunOptions = {}): Promi
     startedAt,
     milliseconds: Math.round(performance.now() - started),
   };
-  const { secretPrefix: prefix } = options;
-  return maskRun(result, client.secrets, {
-    ...(prefix !== undefined && { prefix }),
-    variables: variablesOfSecrets(target),
-  });
+  return maskRun(result, client.secrets, target);
 }
 
 /** A session with a client that knows the target's secrets and keeps to what is permitted. */

@@ -1,9 +1,10 @@
 /** `sidetone verify`: runs the contract suite against the fake, a URL, the real services, or two of them. */
 import { mkdirSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { CliError, EXIT } from '../cli-error.ts';
 import { collect, option, parsePositive, parseUrl, resolveOptions } from '../options.ts';
 import { DEVIATIONS_FILE, type DeviationOptions, readDeviations, writeDeviations } from './deviations.ts';
+import { type DiffOptions, diffRuns } from './diff.ts';
 import { openTargets, type TargetOptions } from './targets.ts';
 
 interface VerifyOptions extends TargetOptions, DeviationOptions {
@@ -64,12 +65,16 @@ export function verifyCommand(): Command {
     .addOption(option('--random-seed <text>', 'made-up values are the same again with the same seed'))
     .addOption(option('--deviations <file>', `what is known to fail; default ${DEVIATIONS_FILE}, if it is there`))
     .addOption(option('--update-deviations', 'write what fails, and what fails no more, into that file'))
-    .addOption(option('--report <kinds>', `${REPORTS.join(', ')}`, collect))
+    .addOption(
+      new Option('--diff <files...>', 'compare two JSON reports, or two recordings, instead of asking: before, after'),
+    )
+    .addOption(option('--report <kinds>', `${REPORTS.join(', ')}; of --diff json, markdown, html`, collect))
     .addOption(option('--report-dir <folder>', 'where reports are written').default('reports'))
     .addOption(option('--quiet', 'print failures and the last line alone'))
     .addOption(option('--verbose', 'print every check'))
     .action(async (_options, command: Command) => {
-      process.exitCode = await verify(await resolveOptions<VerifyOptions>(command));
+      const options = await resolveOptions<VerifyOptions & DiffOptions>(command);
+      process.exitCode = options.diff ? await diffRuns(options) : await verify(options);
     });
 }
 

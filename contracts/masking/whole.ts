@@ -1,34 +1,29 @@
 /** What leaves a run, without its secrets. */
 import type { Verdict } from '../check.ts';
 import type { RunResult } from '../run.ts';
+import type { Target } from '../targets.ts';
+import { secretNames } from './names.ts';
 import type { Mask, Secrets } from './secrets.ts';
 
 /** As much of a reason as is shown. Cut after it is masked: half a secret is one too. */
 const LONGEST_REASON = 1_000;
 
-export interface MaskRunOptions {
-  /** What the numbers of its secrets begin with: two runs may stand beside each other. */
-  prefix?: string;
-  /** Variables that hold secrets, by value. */
-  variables?: [value: string, variable: string][];
-}
-
 /** A copy of a run's result, its secrets numbered in the order in which they stand there. */
-export function maskRun(
-  result: Omit<RunResult, 'secrets'>,
-  secrets: Secrets,
-  { prefix, variables = [] }: MaskRunOptions = {},
-): RunResult {
-  const mask = rememberingMask(secrets.createMask(prefix));
-  const masked = {
+export function maskRun(result: RunResult, secrets: Secrets, target: Target): RunResult {
+  const mask = rememberingMask(secrets.createMask());
+  const verdicts = result.verdicts.map((verdict) => maskVerdict(verdict, mask));
+  return {
     ...result,
-    verdicts: result.verdicts.map((verdict) => maskVerdict(verdict, mask)),
+    verdicts,
     leftovers: result.leftovers.map(mask),
     problems: result.problems.map(mask),
+    // The last: it gives no number to a secret that none of these holds before they have theirs.
+    secrets: secretNames(
+      target,
+      verdicts.flatMap(({ exchanges }) => exchanges),
+      mask,
+    ),
   };
-  // At the end: the numbers are those of what was met before.
-  const named = variables.map(([value, variable]) => [mask(value), variable] as const);
-  return { ...masked, secrets: Object.fromEntries(named.filter(([label]) => /^<secret:\w+>$/.test(label))) };
 }
 
 /** A copy of a verdict. What it says of the check is the suite's own and stays as it is. */

@@ -32,7 +32,7 @@ const KINDS: Record<string, Kind> = {
 
 export const reportKinds = Object.keys(KINDS);
 
-export interface ReportOptions {
+export interface WriteOptions {
   /** Where files are written; made if it is not there. */
   folder: string;
   /** GITHUB_STEP_SUMMARY names the file that a summary is added to; GITHUB_ACTIONS asks for annotations. */
@@ -42,11 +42,7 @@ export interface ReportOptions {
 }
 
 /** @param kinds of `reportKinds`; throws a TypeError for another one, before anything is written. */
-export function writeReports(
-  report: Report,
-  kinds: string[],
-  { folder, environment = {}, print }: ReportOptions,
-): void {
+export function writeReports(report: Report, kinds: string[], { folder, environment = {}, print }: WriteOptions): void {
   const wanted = [...new Set([...kinds, ...(environment.GITHUB_ACTIONS === 'true' ? ['annotations'] : [])])];
   const found = wanted.map((name): [string, Kind] => [name, kindOf(name)]);
   const lines = once(() => operationLines(ownSource()));

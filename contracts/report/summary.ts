@@ -3,7 +3,7 @@ import { formatParity } from '../parity.ts';
 import { curlOf } from './curl.ts';
 import { markdownText } from './escape.ts';
 import type { CoverageCell, Report, Row, RowResult } from './report.ts';
-import { countStandings, reasonsOf, STANDINGS, sentenceOf, standingOf, verdictsOf } from './standing.ts';
+import { countStandings, reasonsOf, STANDINGS, secretNamesOf, sentenceOf, standingOf, verdictsOf } from './standing.ts';
 
 /** GitHub takes 1 MiB of a step, and nobody reads so many. */
 const MOST_ROWS = 50;
@@ -75,10 +75,10 @@ function failuresOf(rows: Row[], report: Report): string[] {
   return ['### Failures', ...shown, ...(left > 0 ? [`… and ${left} more: see the other reports.`] : [])];
 }
 
-function failureOf(row: Row, { secrets }: Report): string {
+function failureOf(row: Row, report: Report): string {
   const { check, result, blame, difference } = row;
-  const differences = difference.map(({ exchange, kind, where, mock, real }) => [
-    String(exchange + 1),
+  const differences = difference.map(({ exchange, request, kind, where, mock, real }) => [
+    `${exchange + 1}. ${code(request)}`,
     kind,
     code(where),
     code(mock),
@@ -86,7 +86,7 @@ function failureOf(row: Row, { secrets }: Report): string {
   ]);
   const lines = verdictsOf(row).flatMap(([role, { exchanges }]) => {
     const last = exchanges.at(-1);
-    return last ? [`# ${role}`, curlOf(last.request, secrets)] : [];
+    return last ? [`# ${role}`, curlOf(last.request, secretNamesOf(report, role))] : [];
   });
   return [
     `<details><summary>${code(check.id)} ${markdownText(check.title)}: <b>${result}</b>${blame === undefined ? '' : `, ${blame}`}</summary>`,
@@ -105,8 +105,9 @@ function failureOf(row: Row, { secrets }: Report): string {
     .join('\n\n');
 }
 
-function coverageOf({ coverage: { cells, declared, observed, unreachable } }: Report): string {
-  if (declared === 0) return '';
+function coverageOf({ coverage }: Report): string {
+  if (!coverage || coverage.declared === 0) return '';
+  const { cells, declared, observed, unreachable } = coverage;
   const missing = cells.filter(({ count, unreachable: why }) => count === 0 && why === undefined);
   const head = `### Coverage\n\n${observed} of ${declared} declared answers were seen; ${unreachable} cannot be brought about from outside.`;
   if (missing.length === 0) return head;

@@ -31,15 +31,16 @@ function sideOf({ role, name, requests, startedAt, milliseconds, trusted, proble
 const list = (items: string[], kind: string) =>
   items.length === 0 ? '' : `<ul class="${kind}">${items.map((item) => `<li>${htmlText(item)}</li>`).join('')}</ul>`;
 
-export function coverageSection({ cells, declared, observed, unreachable }: Coverage): string {
-  if (declared === 0) return '';
+export function coverageSection(coverage: Coverage | undefined): string {
+  if (!coverage || coverage.declared === 0) return '';
+  const { cells, declared, observed, unreachable } = coverage;
   const statuses = [...new Set(cells.map(({ status }) => status))].sort();
   const operations = [...new Set(cells.map(({ operation }) => operation))];
   return [
     '<section aria-labelledby="coverage">',
     '<h2 id="coverage">Coverage</h2>',
     `<p><b>${observed}</b> of <b>${declared}</b> declared answers were seen; ${unreachable} cannot be brought about from outside. A cell says how often, and with which credential.</p>`,
-    '<div class="scroll" tabindex="0" role="region" aria-labelledby="coverage"><table class="coverage">',
+    '<div class="scroll" tabindex="0" role="region" aria-label="Declared answers"><table class="coverage">',
     `<thead><tr><th scope="col">Operation</th>${statuses.map((status) => `<th scope="col">${htmlText(status)}</th>`).join('')}</tr></thead><tbody>`,
     ...operations.map((operation) => {
       const found = statuses.map((status) =>

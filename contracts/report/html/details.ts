@@ -3,16 +3,16 @@ import { gzipSync } from 'node:zlib';
 import type { TracedExchange } from '../../trace.ts';
 import { curlOf, type SecretNames } from '../curl.ts';
 import type { Report, Row } from '../report.ts';
-import { verdictsOf } from '../standing.ts';
+import { secretNamesOf, verdictsOf } from '../standing.ts';
 
 /** Nobody reads more of a body in a page; the HAR has it whole. */
 const MOST_OF_BODY = 20_000;
 
 /** Compressed: a run of both sides has 5,000 exchanges, which say much the same. */
-export const packedDetails = ({ rows, secrets }: Report): string =>
-  gzipSync(JSON.stringify(rows.map((row) => detailsOf(row, secrets)))).toString('base64');
+export const packedDetails = (report: Report): string =>
+  gzipSync(JSON.stringify(report.rows.map((row) => detailsOf(row, report)))).toString('base64');
 
-function detailsOf(row: Row, secrets: SecretNames | undefined) {
+function detailsOf(row: Row, report: Report) {
   const { check, difference, proposedPatch } = row;
   return {
     id: check.id,
@@ -27,12 +27,12 @@ function detailsOf(row: Row, secrets: SecretNames | undefined) {
     sides: verdictsOf(row).map(([role, { exchanges, outcome }]) => ({
       role,
       outcome,
-      exchanges: exchanges.map((exchange) => exchangeOf(exchange, secrets)),
+      exchanges: exchanges.map((exchange) => exchangeOf(exchange, secretNamesOf(report, role))),
     })),
   };
 }
 
-const exchangeOf = ({ request, response, error, milliseconds }: TracedExchange, secrets: SecretNames | undefined) => ({
+const exchangeOf = ({ request, response, error, milliseconds }: TracedExchange, secrets: SecretNames) => ({
   milliseconds,
   curl: curlOf(request, secrets),
   request: { ...request, headers: Object.entries(request.headers), body: cut(request.body) },

@@ -85,12 +85,12 @@ function detailsOf({ id, facts, difference, patch, sides }) {
       make('h3', {}, 'Request ' + (index + 1) + ' of ' + most),
       make('div', { class: 'pair' }, ...sides.map(({ role, exchanges }) => exchangeOf(role, exchanges[index]))),
     ]).flat(),
-    ...(most === 0 ? [make('p', {}, 'Nothing was asked.')] : []),
+    ...(most === 0 ? [make('p', {}, 'Nothing was asked for this check alone.')] : []),
   ];
 }
 
 function differenceOf(difference) {
-  const cells = ({ exchange, kind, where, mock, real }) => [exchange + 1, kind, where, mock, real];
+  const cells = ({ exchange, request, kind, where, mock, real }) => [exchange + 1 + '. ' + request, kind, where, mock, real];
   const heads = ['request', 'in', 'where', 'mock', 'real'].map((name) => make('th', { scope: 'col' }, name));
   const lines = difference.map((one) => make('tr', {}, ...cells(one).map((text) => make('td', {}, make('code', {}, shown(text))))));
   return make('div', { class: 'scroll' }, make('table', {}, make('thead', {}, make('tr', {}, ...heads)), make('tbody', {}, ...lines)));

@@ -64,7 +64,7 @@ th[aria-sort=descending] button::after { content: " ↓"; }
 .result .pass { color: var(--good); }
 .result .fail { color: var(--bad); }
 .slash { padding: 0 2px; color: var(--soft); }
-.open { padding: 0; background: none; border: 0; text-align: left; }
+.open { padding: 0; background: none; border: 0; text-align: left; white-space: normal; }
 .open code { margin-right: 6px; color: var(--link); }
 .open:not(:disabled):hover code { text-decoration: underline; }
 .open[aria-expanded=true] span { font-weight: 600; }
@@ -72,7 +72,8 @@ th { overflow-wrap: anywhere; }
 #rows tr { scroll-margin-top: 150px; }
 tr:target { box-shadow: inset 3px 0 var(--focus); }
 .reasons { margin: 4px 0 0; color: var(--soft); font-size: 14px; }
-.tags { margin-top: 3px; }
+.open, .tags { display: inline; }
+.tags { margin-left: 8px; }
 .tag { display: inline-block; margin-right: 6px; padding: 0 7px; border: 1px solid var(--line); border-radius: 5px; color: var(--soft); font-size: 12px; }
 .details > td { padding: 4px 14px 22px; border-top: 0; }
 .details h3 { margin: 18px 0 6px; font-size: 14px; }

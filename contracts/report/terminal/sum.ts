@@ -8,7 +8,7 @@ export function sumLines(report: Report, paint: Paint): string[] {
   const { sides, evidence, parity, coverage } = report;
   return [
     ...sides.flatMap((side) => [...troublesOf(side, sides.length > 1, paint), costOf(report, side)]),
-    coverageLine(coverage),
+    ...(coverage ? [coverageLine(coverage)] : []),
     `known of the real APIs by: ${Object.entries(evidence)
       .map(([kind, count]) => `${count} ${kind}`)
       .join(', ')}`,
