@@ -10,7 +10,7 @@ const LONGEST_REASON = 1_000;
 
 /** A copy of a run's result, its secrets numbered in the order in which they stand there. */
 export function maskRun(result: RunResult, secrets: Secrets, target: Target): RunResult {
-  const mask = rememberingMask(secrets.createMask());
+  const mask = rememberingMask(createNaming(secrets.createMask(), target));
   const verdicts = result.verdicts.map((verdict) => maskVerdict(verdict, mask));
   return {
     ...result,
@@ -48,6 +48,14 @@ export function maskAll<T>(value: T, mask: Mask): T {
   // The trace's own, and those of usual headers, are letters and hyphens.
   const nameOf = (name: string) => (/^[a-z-]+$/i.test(name) ? name : mask(name));
   return copy(value) as T;
+}
+
+/** The target's origin, too, by the name that it has in every run. */
+function createNaming(mask: Mask, { shownAs }: Target): Mask {
+  if (!shownAs) return mask;
+  const { origin, as } = shownAs;
+  const [encoded, encodedAs] = [encodeURIComponent(origin), encodeURIComponent(as)];
+  return (text) => mask(text).replaceAll(origin, as).replaceAll(encoded, encodedAs);
 }
 
 /** The same URLs and headers come again and again. */

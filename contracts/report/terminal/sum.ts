@@ -9,12 +9,21 @@ export function sumLines(report: Report, paint: Paint): string[] {
   return [
     ...sides.flatMap((side) => [...troublesOf(side, sides.length > 1, paint), costOf(report, side)]),
     ...(coverage ? [coverageLine(coverage)] : []),
+    freshnessLine(report),
     `known of the real APIs by: ${Object.entries(evidence)
       .map(([kind, count]) => `${count} ${kind}`)
       .join(', ')}`,
     ...parity.map(formatParity),
     verdictLine(report, paint),
   ];
+}
+
+/** The mock's own passes say nothing about how long ago somebody asked a real server. */
+function freshnessLine({ rows }: Report): string {
+  const elsewhere = rows.map(({ lastPassed = [] }) => lastPassed.filter(({ kind }) => kind !== 'mock')[0]);
+  const days = elsewhere.flatMap((last) => (last ? [last.date] : [])).sort();
+  const span = days.length === 0 ? '' : `, between ${days[0]} and ${days.at(-1)}`;
+  return `last held at a real target or its engine: ${days.length} of ${rows.length} checks${span}`;
 }
 
 /** Which answers they are stands in the JSON report. */
