@@ -27,6 +27,7 @@ export { createReport, type ResultOptions } from './report/create-report.ts';
 export { reportKinds, type WriteOptions, writeReports } from './report/index.ts';
 export type * from './report/report.ts';
 export { formatTable, type TableOptions } from './report/terminal/index.ts';
+export { formatReplay, type Replay } from './report/terminal/replay.ts';
 export { exitCodeOf, type RunOptions, type RunResult, runChecks } from './run.ts';
 export { defaultLedgerFolder, LedgerError } from './safety/ledger.ts';
 export { announce, type Permission, RequestRefused } from './safety/permission.ts';

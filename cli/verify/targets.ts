@@ -39,8 +39,7 @@ export async function openTargets(options: TargetOptions, environment: NodeJS.Pr
     targets[roleOf(asked)] = asked;
   }
   if (wanted === 'real' || wanted === 'both') {
-    targets.real =
-      baseUrl === undefined ? await targetOfServices(environment) : await targetOfOrigin(baseUrl);
+    targets.real = baseUrl === undefined ? await targetOfServices(environment) : await targetOfOrigin(baseUrl);
   }
   return { targets, close: async () => mock?.close() };
 }

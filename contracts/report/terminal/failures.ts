@@ -51,8 +51,12 @@ const againLines = (row: Row, report: Report): string[] =>
     return [plain(curlOf(last.request, secretNamesOf(report, role)))];
   });
 
-export const formatDifference = ({ request, kind, where, mock, real }: Difference): string =>
-  plain(`differs: ${request}: ${KINDS[kind]}${where === '' ? '' : ` ${where}`}: mock ${mock}, real ${real}`);
+/** @param names of the two that are compared. */
+export const formatDifference = (
+  { request, kind, where, mock, real }: Difference,
+  [one, other]: [string, string] = ['mock', 'real'],
+): string =>
+  plain(`differs: ${request}: ${KINDS[kind]}${where === '' ? '' : ` ${where}`}: ${one} ${mock}, ${other} ${real}`);
 
 const KINDS: Record<Difference['kind'], string> = {
   status: 'status',
