@@ -1,5 +1,6 @@
 /** The end of the report: what it cost, how much of it is only assumed, and the verdict. */
 import { formatParity } from '../../parity.ts';
+import { isFailure } from '../failures.ts';
 import type { Coverage, Report, Side } from '../report.ts';
 import type { Paint } from './index.ts';
 import { plain } from './plain.ts';
@@ -14,6 +15,7 @@ export function sumLines(report: Report, paint: Paint): string[] {
       .map(([kind, count]) => `${count} ${kind}`)
       .join(', ')}`,
     ...parity.map(formatParity),
+    ...reasonLines(report, paint),
     verdictLine(report, paint),
   ];
 }
@@ -38,6 +40,13 @@ function troublesOf({ role, problems, leftovers }: Side, both: boolean, paint: P
   ];
 }
 
+/** What is not said with the sides: failed checks, deviations, gates. */
+function reasonLines({ failures, sides }: Report, paint: Paint): string[] {
+  const said = sides.flatMap(({ problems, leftovers }) => [...problems, ...leftovers]);
+  const rest = failures.filter((failure) => !said.some((text) => failure.endsWith(text)));
+  return rest.map((failure) => `${paint('red', 'because:')} ${plain(failure)}`);
+}
+
 function costOf({ rows }: Report, { role, name, requests, milliseconds }: Side): string {
   const count = (wanted: string) => rows.filter(({ verdicts }) => verdicts[role]?.outcome === wanted).length;
   const parts = [`${count('passed')} passed`, `${count('failed')} failed`];
@@ -53,5 +62,7 @@ const VERDICTS: Record<number, string> = {
   4: 'NOT verified: what was made is not all removed',
 };
 
-export const verdictLine = ({ exitCode }: Report, paint: Paint): string =>
-  paint(exitCode === 0 ? 'green' : 'red', VERDICTS[exitCode] ?? `NOT verified: exit code ${exitCode}`);
+export function verdictLine({ exitCode, rows }: Report, paint: Paint): string {
+  if (exitCode === 1 && !rows.some(isFailure)) return paint('red', 'NOT verified: what it knows is too old');
+  return paint(exitCode === 0 ? 'green' : 'red', VERDICTS[exitCode] ?? `NOT verified: exit code ${exitCode}`);
+}
