@@ -34,7 +34,7 @@ async function replay(id: string, options: ReplayOptions): Promise<number> {
     const report = await runMatrix(targets, { ...permission, only: [id] });
     const after = report.rows.find(({ check }) => check.id === id)?.verdicts[role];
     if (!after) throw new CliError(report.failures.join('\n'), EXIT.unable);
-    console.log(formatReplay({ before, after, secrets: report.sides[0]?.secrets ?? {} }));
+    console.log(formatReplay({ before, after, secrets: report.secrets ?? {} }));
     return report.exitCode;
   } catch (error) {
     if (error instanceof RequestRefused) throw new CliError(error.message, EXIT.usage);

@@ -24,7 +24,7 @@ export { type MatrixOptions, runMatrix, type Targets } from './matrix/run-matrix
 export { formatPlan, type Plan, planRun } from './plan.ts';
 export type { Profile } from './profiles.ts';
 export { createReport, type ResultOptions } from './report/create-report.ts';
-export { reportKinds, type WriteOptions, writeReports } from './report/index.ts';
+export { type ReportOptions, reportKinds, writeReports } from './report/index.ts';
 export type * from './report/report.ts';
 export { formatTable, type TableOptions } from './report/terminal/index.ts';
 export { formatReplay, type Replay } from './report/terminal/replay.ts';
@@ -43,3 +43,4 @@ export {
   urlsOfEnvironment,
   urlsOfOrigin,
 } from './targets.ts';
+export { type Watch, type WatchOptions, watchTraffic } from './traffic/watch.ts';

@@ -19,6 +19,8 @@ import { type Turns, takeTurns } from './turns.ts';
 export interface RunOptions extends Permission, Selection, Turns {
   /** What made-up values are made of; a random one if absent. */
   seed?: string;
+  /** What the numbers of masked secrets begin with, where two runs stand beside each other: `<secret:r1>`. */
+  secretPrefix?: string;
   checks?: Check[];
   document?: ContractDocument;
   /** By which it waits. */
@@ -38,11 +40,11 @@ export interface RunResult {
   leftovers: string[];
   /** Why the verdicts cannot be trusted or are not whole; empty if they can and are. */
   problems: string[];
-  /** Variables of a shell for the masked secrets: `<secret:3>` -> `SIPGATE_TOKEN`; see masking/names.ts. */
-  secrets?: Record<string, string>;
   requests: number;
   startedAt: string;
   milliseconds: number;
+  /** Variables of a shell for masked secrets: `<secret:3>` -> `SIPGATE_TOKEN`; see report/curl.ts. */
+  secrets: Record<string, string>;
 }
 
 export async function runChecks(target: Target, options: RunOptions = {}): Promise<RunResult> {
@@ -71,7 +73,8 @@ export async function runChecks(target: Target, options: RunOptions = {}): Promi
     startedAt,
     milliseconds: Math.round(performance.now() - started),
   };
-  return maskRun(result, client.secrets, target);
+  const { secretPrefix: prefix } = options;
+  return maskRun(result, client.secrets, target, prefix);
 }
 
 /** A session with a client that knows the target's secrets and keeps to what is permitted. */

@@ -74,15 +74,6 @@ export function variablesOf(need: Need): string[] {
   return need === 'sipgate.foreignClientId' ? ['SIPGATE_FOREIGN_CLIENT_ID'] : [];
 }
 
-/** Every pair of credentials that a target has, with the names of the variables that hold it. */
-export function variablePairsOf(target: Target): [idName: string, secretName: string, pair: BasicPair][] {
-  return Object.entries(PAIRS).flatMap(([need, [idName, secretName]]) => {
-    const [owner, member = ''] = need.split('.') as ['sipgate' | 'sipsim', string];
-    const pair = (target[owner] as Record<string, unknown> | undefined)?.[member] as BasicPair | undefined;
-    return pair ? [[idName, secretName, pair]] : [];
-  });
-}
-
 export interface TargetUrls {
   sipgateBaseUrl: string;
   sipgateTokenUrl: string;
@@ -185,6 +176,21 @@ export function secretsOf({ sipgate, sipsim, control }: Target): string[] {
   const pairs = [...Object.values(sipgate ?? {}), ...Object.values(sipsim ?? {})] as unknown[];
   const secrets = pairs.flatMap((pair) => (isPair(pair) ? [pair.secret] : []));
   return control?.token === undefined ? secrets : [...secrets, control.token];
+}
+
+/** Variables that hold the target's secrets: `NAME`, or `ID_NAME:NAME` of what Basic sends (RFC 7617, RFC 6749 §2.3.1). */
+export function variablesOfSecrets(target: Target): [value: string, variable: string][] {
+  return Object.entries(PAIRS).flatMap(([need, [idName, secretName]]): [string, string][] => {
+    const pair = memberOf(target, need as Need);
+    if (!isPair(pair)) return [];
+    const { id, secret } = pair;
+    const base64 = (text: string) => Buffer.from(text).toString('base64');
+    return [
+      [secret, secretName],
+      [base64(`${id}:${secret}`), `${idName}:${secretName}`],
+      [base64(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`), `${idName}:${secretName}`],
+    ];
+  });
 }
 
 const isPair = (value: unknown): value is BasicPair => typeof value === 'object' && value !== null && 'secret' in value;

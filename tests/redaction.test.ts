@@ -4,10 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Check } from '../contracts/check.ts';
-import { createTarget, formatTable, type RunResult, runChecks, urlsOfOrigin } from '../contracts/index.ts';
+import {
+  createReport,
+  createTarget,
+  formatTable,
+  type RunResult,
+  runChecks,
+  urlsOfOrigin,
+} from '../contracts/index.ts';
 import { createSecrets } from '../contracts/masking/secrets.ts';
 import { formatAnnotations } from '../contracts/report/annotations.ts';
-import { createReport } from '../contracts/report/create-report.ts';
 import { formatCtrf } from '../contracts/report/ctrf.ts';
 import { formatHar } from '../contracts/report/har.ts';
 import { formatHtml } from '../contracts/report/html/page.ts';

@@ -8,6 +8,7 @@ import { readDeviations, writeDeviations } from './deviations.ts';
 import { type DiffOptions, diffRuns } from './diff.ts';
 import { permissionFlags, REPORTS, runFlags, selectionFlags, targetFlags, type VerifyOptions } from './flags.ts';
 import { readFreshness, writeFreshness } from './freshness.ts';
+import { type RecordProxyOptions, recordProxy } from './record-proxy.ts';
 import { openTargets } from './targets.ts';
 
 export function verifyCommand(): Command {
@@ -17,8 +18,9 @@ export function verifyCommand(): Command {
   const flags = [...targetFlags(), ...selectionFlags(), ...permissionFlags(), ...runFlags()];
   for (const flag of flags) command.addOption(flag);
   return command.action(async (_options, command: Command) => {
-    const options = await resolveOptions<VerifyOptions & DiffOptions>(command);
-    process.exitCode = options.diff ? await diffRuns(options) : await verify(options);
+    const options = await resolveOptions<VerifyOptions & DiffOptions & RecordProxyOptions>(command);
+    if (options.diff) process.exitCode = await diffRuns(options);
+    else process.exitCode = options.recordProxy ? await recordProxy(options) : await verify(options);
   });
 }
 

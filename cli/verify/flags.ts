@@ -1,6 +1,6 @@
 /** The flags of `verify`, by what they are about. */
 import { Option } from 'commander';
-import { collect, option, parseDurationFlag, parsePositive, parseUrl } from '../options.ts';
+import { collect, option, parseDurationFlag, parsePort, parsePositive, parseUrl } from '../options.ts';
 import { DEVIATIONS_FILE, type DeviationOptions } from './deviations.ts';
 import { FRESHNESS_FILE, type FreshnessOptions } from './freshness.ts';
 import type { TargetOptions } from './targets.ts';
@@ -88,6 +88,10 @@ export const runFlags = (): Option[] => [
   option('--deviations <file>', `what is known to fail; default ${DEVIATIONS_FILE}, if it is there`),
   option('--update-deviations', 'write what fails, and what fails no more, into that file'),
   new Option('--diff <files...>', 'compare two JSON reports, or two recordings, instead of asking: before, after'),
+  option('--record-proxy', 'judge what an application and the target say to each other instead of asking'),
+  option('--proxy-port <port>', 'port of the first proxy, further ones behind it; free ones if absent', parsePort),
+  option('--for <duration>', 'how long --record-proxy listens; until Ctrl-C if absent', parseDurationFlag),
+  option('--requests <count>', 'how many requests --record-proxy waits for', parsePositive),
   option('--report <kinds>', `${REPORTS.join(', ')}; of --diff json, markdown, html`, collect),
   option('--report-dir <folder>', 'where reports are written').default('reports'),
   option('--quiet', 'print failures and the last line alone'),

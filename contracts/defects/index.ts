@@ -2,6 +2,7 @@
 import type { Defect } from '../broken-server.ts';
 import { conformanceDefects } from './conformance.ts';
 import { otherMethodDefects } from './generated-other-methods.ts';
+import { generatedRefusalDefects } from './generated-refusals.ts';
 import { generatedScopeDefects } from './generated-scopes.ts';
 import { loginAuthorizationDefects } from './login-authorization.ts';
 import { loginAuthorizationAnswerDefects } from './login-authorization-answers.ts';
@@ -107,5 +108,6 @@ export const defects: Defect[] = [
   ...securityDefects,
   ...otherMethodDefects,
   ...generatedScopeDefects,
+  ...generatedRefusalDefects,
   ...conformanceDefects,
 ];

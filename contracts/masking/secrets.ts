@@ -14,7 +14,7 @@ export interface Secrets {
   /** `<secret:1>` instead of the first secret that it meets, wherever and however written that comes again. */
   mask: Mask;
   /** The same with numbers of its own, from 1: what is masked in the same order is masked alike in every run. */
-  createMask(): Mask;
+  createMask(prefix?: string): Mask;
 }
 
 /** As many as a run remembers; a hostile server may deal out more. */
@@ -48,8 +48,8 @@ export function createSecrets(known: string[] = []): Secrets {
     if (signature === undefined) for (const fragment of fragmentsOf(bytes)) fragments.add(fragment);
   };
   const isLikeSecret = (value: string) => fragmentsOf(bytesOf(value)).some((fragment) => fragments.has(fragment));
-  const createMask = (): Mask => {
-    const labelOf = createLabels();
+  const createMask = (prefix = ''): Mask => {
+    const labelOf = createLabels(prefix);
     return (text) => {
       const bytes = bytesOf(text);
       const hits = search.find(bytes);
@@ -70,10 +70,10 @@ export function createSecrets(known: string[] = []): Secrets {
   };
 }
 
-function createLabels(): (secret: number) => string {
+function createLabels(prefix: string): (secret: number) => string {
   const labels = new Map<number, string>();
   return (secret) => {
-    const label = labels.get(secret) ?? `<secret:${labels.size + 1}>`;
+    const label = labels.get(secret) ?? `<secret:${prefix}${labels.size + 1}>`;
     labels.set(secret, label);
     return label;
   };

@@ -1,29 +1,41 @@
 /** What leaves a run, without its secrets. */
 import type { Verdict } from '../check.ts';
 import type { RunResult } from '../run.ts';
-import type { Target } from '../targets.ts';
-import { secretNames } from './names.ts';
+import { type Target, variablesOfSecrets } from '../targets.ts';
 import type { Mask, Secrets } from './secrets.ts';
 
 /** As much of a reason as is shown. Cut after it is masked: half a secret is one too. */
 const LONGEST_REASON = 1_000;
 
-/** A copy of a run's result, its secrets numbered in the order in which they stand there. */
-export function maskRun(result: RunResult, secrets: Secrets, target: Target): RunResult {
-  const mask = rememberingMask(createNaming(secrets.createMask(), target));
-  const verdicts = result.verdicts.map((verdict) => maskVerdict(verdict, mask));
-  return {
+/**
+ * A copy of a run's result, its secrets numbered in the order in which they stand there.
+ *
+ * @param prefix what the numbers begin with: two runs may stand beside each other.
+ */
+export function maskRun(
+  result: Omit<RunResult, 'secrets'>,
+  secrets: Secrets,
+  target: Target,
+  prefix?: string,
+): RunResult {
+  const mask = rememberingMask(createNaming(secrets.createMask(prefix), target));
+  const masked = {
     ...result,
-    verdicts,
+    verdicts: result.verdicts.map((verdict) => maskVerdict(verdict, mask)),
     leftovers: result.leftovers.map(mask),
     problems: result.problems.map(mask),
-    // The last: it gives no number to a secret that none of these holds before they have theirs.
-    secrets: secretNames(
-      target,
-      verdicts.flatMap(({ exchanges }) => exchanges),
-      mask,
-    ),
   };
+  // At the end: the numbers are those of what was met before.
+  const named = variablesOfSecrets(target).map(([value, variable]) => [mask(value), variable] as const);
+  const known = named.filter(([label]) => /^<secret:\w+>$/.test(label));
+  return { ...masked, secrets: { ...dealtTokens(masked.verdicts), ...Object.fromEntries(known) } };
+}
+
+/** Labels of the access tokens that the run was given: whoever repeats its requests needs one of their own. */
+function dealtTokens(verdicts: Verdict[]): Record<string, string> {
+  const bodies = verdicts.flatMap(({ exchanges }) => exchanges.map(({ response }) => response?.body ?? ''));
+  const labels = bodies.flatMap((body) => [...body.matchAll(/"access_token"\s*:\s*"(<secret:\w+>)"/g)]);
+  return Object.fromEntries(labels.map(([, label = '']) => [label, 'ACCESS_TOKEN']));
 }
 
 /** A copy of a verdict. What it says of the check is the suite's own and stays as it is. */

@@ -29,7 +29,8 @@ export async function runMatrix(targets: Targets, options: MatrixOptions = {}): 
   const results = await Promise.all(
     entries.map(async ({ role, target }) => {
       const told = onVerdict && { onVerdict: (verdict: Verdict) => onVerdict(role, verdict) };
-      return [role, await runChecks(target, { ...rest, seed, ...told })] as const;
+      const apart = entries.length > 1 && role === 'real' && { secretPrefix: 'r' };
+      return [role, await runChecks(target, { ...rest, seed, ...told, ...apart })] as const;
     }),
   );
   return createReport(Object.fromEntries(results), { ...rest, seed });

@@ -63,6 +63,7 @@ export function createReport(
     ),
     evidence: evidenceOf(rows),
     parity: parityRecords,
+    secrets: { ...results.mock?.secrets, ...results.real?.secrets },
   };
 }
 
@@ -70,7 +71,7 @@ const thisDay = () => new Date().toISOString().slice(0, 10);
 
 const version = (createRequire(import.meta.url)('sidetone/package.json') as { version: string }).version;
 
-function sideOf(role: SideRole, { target, verdicts: _, ...rest }: RunResult): Side {
+function sideOf(role: SideRole, { target, verdicts: _, secrets: __, ...rest }: RunResult): Side {
   return { role, name: target, ...rest };
 }
 

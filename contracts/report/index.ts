@@ -32,7 +32,7 @@ const KINDS: Record<string, Kind> = {
 
 export const reportKinds = Object.keys(KINDS);
 
-export interface WriteOptions {
+export interface ReportOptions {
   /** Where files are written; made if it is not there. */
   folder: string;
   /** GITHUB_STEP_SUMMARY names the file that a summary is added to; GITHUB_ACTIONS asks for annotations. */
@@ -42,7 +42,11 @@ export interface WriteOptions {
 }
 
 /** @param kinds of `reportKinds`; throws a TypeError for another one, before anything is written. */
-export function writeReports(report: Report, kinds: string[], { folder, environment = {}, print }: WriteOptions): void {
+export function writeReports(
+  report: Report,
+  kinds: string[],
+  { folder, environment = {}, print }: ReportOptions,
+): void {
   const wanted = [...new Set([...kinds, ...(environment.GITHUB_ACTIONS === 'true' ? ['annotations'] : [])])];
   const found = wanted.map((name): [string, Kind] => [name, kindOf(name)]);
   const lines = once(() => operationLines(ownSource()));

@@ -3,7 +3,7 @@ import junit, { type Builder } from 'junit-report-builder';
 import { curlOf } from './curl.ts';
 import { printable } from './escape.ts';
 import type { Report, Row } from './report.ts';
-import { lineOfExchange, reasonsOf, secretNamesOf, standingOf, verdictsOf } from './standing.ts';
+import { lineOfExchange, reasonsOf, standingOf, verdictsOf } from './standing.ts';
 
 export function formatJunit(report: Report): string {
   // Its types promise `default`; what it exports is the builder itself.
@@ -46,8 +46,5 @@ function addRow(test: TestCase, row: Row, report: Report): void {
 /** What was asked on each side, and the line that asks again. */
 const linesOf = (row: Row, report: Report) =>
   verdictsOf(row).flatMap(([role, { exchanges }]) =>
-    exchanges.flatMap((exchange) => [
-      `${role}: ${lineOfExchange(exchange)}`,
-      curlOf(exchange.request, secretNamesOf(report, role)),
-    ]),
+    exchanges.flatMap((exchange) => [`${role}: ${lineOfExchange(exchange)}`, curlOf(exchange.request, report.secrets)]),
   );

@@ -20,8 +20,6 @@ export interface Side {
   trusted: boolean;
   problems: string[];
   leftovers: string[];
-  /** Variables of a shell for the masked secrets of its exchanges: `<secret:3>` -> `SIPGATE_TOKEN`; see curl.ts. */
-  secrets?: Record<string, string>;
 }
 
 export type SideRole = 'mock' | 'real';
@@ -73,10 +71,12 @@ export interface Report {
   sides: Side[];
   rows: Row[];
   /** Of the real side, or of the one that there is. */
-  coverage?: Coverage;
+  coverage: Coverage;
   /** How many checks of the run are known of the real APIs in which way. */
   evidence: Record<Evidence, number>;
   parity: ParityRecord[];
+  /** Variables of a shell for the masked secrets of the exchanges: `<secret:3>` -> `SIPGATE_TOKEN`; see curl.ts. */
+  secrets?: Record<string, string>;
 }
 
 /** operation × status × credential: which declared answers were seen. */

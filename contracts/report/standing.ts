@@ -59,10 +59,6 @@ export function deviationOf({ deviation }: Row): string[] {
   return [`${DEVIATION[state]}: ${reason}${ticket === undefined ? '' : ` (${ticket})`}, until ${expires}`];
 }
 
-/** What the masked secrets of a side are called in a shell. */
-export const secretNamesOf = ({ sides }: Report, role: SideRole): Record<string, string> =>
-  sides.find((side) => side.role === role)?.secrets ?? {};
-
 /** One sentence about the whole run. */
 export const SENTENCES: Record<number, string> = {
   0: 'Verified',

@@ -3,7 +3,7 @@ import { formatParity } from '../parity.ts';
 import { curlOf } from './curl.ts';
 import { markdownText } from './escape.ts';
 import type { CoverageCell, Report, Row, RowResult } from './report.ts';
-import { countStandings, reasonsOf, STANDINGS, secretNamesOf, sentenceOf, standingOf, verdictsOf } from './standing.ts';
+import { countStandings, reasonsOf, STANDINGS, sentenceOf, standingOf, verdictsOf } from './standing.ts';
 
 /** GitHub takes 1 MiB of a step, and nobody reads so many. */
 const MOST_ROWS = 50;
@@ -86,10 +86,10 @@ function failureOf(row: Row, report: Report): string {
   ]);
   const lines = verdictsOf(row).flatMap(([role, { exchanges }]) => {
     const last = exchanges.at(-1);
-    return last ? [`# ${role}`, curlOf(last.request, secretNamesOf(report, role))] : [];
+    return last ? [`# ${role}`, curlOf(last.request, report.secrets)] : [];
   });
   return [
-    `<details><summary>${code(check.id)} ${markdownText(check.title)}: <b>${result}</b>${blame === undefined ? '' : `, ${blame}`}</summary>`,
+    `<details><summary>${code(check.id)} ${markdownText(check.title)}: <b>${result}</b>${blame === undefined ? '' : `, blame ${blame}`}</summary>`,
     list([
       ...reasonsOf(row).map(markdownText),
       `${markdownText(check.clause)}, ${code(check.operation)}, known by: ${check.evidence}`,
@@ -106,12 +106,13 @@ function failureOf(row: Row, report: Report): string {
 }
 
 function coverageOf({ coverage }: Report): string {
-  if (!coverage || coverage.declared === 0) return '';
+  if (coverage.declared === 0) return '';
   const { cells, declared, observed, unreachable } = coverage;
   const missing = cells.filter(({ count, unreachable: why }) => count === 0 && why === undefined);
   const head = `### Coverage\n\n${observed} of ${declared} declared answers were seen; ${unreachable} cannot be brought about from outside.`;
   if (missing.length === 0) return head;
-  return `${head}\n\nNot seen: ${missing.map(cellOf).join(', ')}.`;
+  const list = missing.map(cellOf).join(', ');
+  return `${head}\n\n<details><summary>${missing.length} not seen</summary>\n\n${list}\n\n</details>`;
 }
 
 const cellOf = ({ operation, status, credential }: CoverageCell) =>

@@ -135,18 +135,5 @@ export const shortFormClientChecks = checksOf(
         }
       },
     },
-    {
-      id: 'shortForm.HTP-12',
-      title: 'A creation at the root without a name is 400, and one without a Content-Type is 415',
-      level: 'PARITY',
-      clause: OWN,
-      run: async (session) => {
-        const { name: _, ...nameless } = clientInput(session);
-        const body = JSON.stringify(clientInput(session));
-        const operation = 'shortForm.createClient';
-        await judgeCreation(session, { operation, json: nameless }, (reply) => expectStatus(reply, 400));
-        await judgeCreation(session, { operation, body }, (reply) => expectStatus(reply, 415));
-      },
-    },
   ],
 );

@@ -56,6 +56,7 @@ const result = (target: string, ...verdicts: Verdict[]): RunResult => ({
   requests: 1,
   startedAt: '2026-01-01T00:00:00.000Z',
   milliseconds: 1,
+  secrets: {},
 });
 
 const passed = verdict();

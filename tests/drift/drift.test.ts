@@ -104,7 +104,7 @@ describe('between reports', () => {
     const more = { ...seen, coverage: { declared: 4, observed: 3, unreachable: 1, cells } };
     expect(changes(seen, more)).toEqual([['coverage', 'sipgate.getAccount', '403', 'not seen', 'seen']]);
     const { coverage: _, ...without } = seen;
-    expect(changes(without, more)).toEqual([]);
+    expect(changes(without as Report, more)).toEqual([]);
   });
 
   test('two runs of the fake have not drifted; one with another setting has, and every change is of that', async () => {
@@ -112,7 +112,7 @@ describe('between reports', () => {
       await using mock = await startMock({ settings });
       return await runMatrix(
         { mock: targetOf(mock) },
-        { only: ['sipgate.B*', 'sipgate.MTH-safe-getAccount', 'sipsim.ACC*', 'sipsim.TOK*'] },
+        { only: ['sipgate.B*', 'sipgate.MTH*', 'sipsim.ACC*', 'sipsim.TOK*'] },
       );
     };
     const before = await report({});

@@ -146,6 +146,7 @@ test('a failure of the mock counts where the real side may not be asked', () => 
     requests: 0,
     startedAt: '2026-01-01T00:00:00.000Z',
     milliseconds: 0,
+    secrets: {},
   });
   const report = createReport({
     mock: result('mock', { outcome: 'failed', reason: 'expected status 401' }),

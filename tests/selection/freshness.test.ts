@@ -25,6 +25,7 @@ const result = (target: string, outcome: Verdict['outcome'], of = check): RunRes
   requests: 1,
   startedAt: '2026-01-01T00:00:00.000Z',
   milliseconds: 1,
+  secrets: {},
 });
 
 const ledger: FreshnessLedger = {

@@ -31,8 +31,8 @@ function sideOf({ role, name, requests, startedAt, milliseconds, trusted, proble
 const list = (items: string[], kind: string) =>
   items.length === 0 ? '' : `<ul class="${kind}">${items.map((item) => `<li>${htmlText(item)}</li>`).join('')}</ul>`;
 
-export function coverageSection(coverage: Coverage | undefined): string {
-  if (!coverage || coverage.declared === 0) return '';
+export function coverageSection(coverage: Coverage): string {
+  if (coverage.declared === 0) return '';
   const { cells, declared, observed, unreachable } = coverage;
   const statuses = [...new Set(cells.map(({ status }) => status))].sort();
   const operations = [...new Set(cells.map(({ operation }) => operation))];

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { TracedExchange } from '../../trace.ts';
 import { curlOf, type SecretNames } from '../curl.ts';
 import type { Report, Row } from '../report.ts';
-import { secretNamesOf, verdictsOf } from '../standing.ts';
+import { verdictsOf } from '../standing.ts';
 
 /** Nobody reads more of a body in a page; the HAR has it whole. */
 const MOST_OF_BODY = 20_000;
@@ -21,13 +21,14 @@ function detailsOf(row: Row, report: Report) {
       ['known by', check.evidence],
       ['risk', check.risk],
       ['needs', check.needs.join(', ') || 'nothing'],
+      ...verdictsOf(row).flatMap(([role, { notes = [] }]) => notes.map((note) => [role, note])),
     ],
     difference,
     ...(proposedPatch && { patch: JSON.stringify(proposedPatch, null, 2) }),
     sides: verdictsOf(row).map(([role, { exchanges, outcome }]) => ({
       role,
       outcome,
-      exchanges: exchanges.map((exchange) => exchangeOf(exchange, secretNamesOf(report, role))),
+      exchanges: exchanges.map((exchange) => exchangeOf(exchange, report.secrets ?? {})),
     })),
   };
 }

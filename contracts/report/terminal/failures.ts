@@ -1,18 +1,17 @@
 /** What failed: the reason on each side, whose fault it is, and how the answers differ. */
-import { curlOf } from '../curl.ts';
+import { curlOf, type SecretNames } from '../curl.ts';
 import { isFailure } from '../failures.ts';
 import type { Difference, Report, Row } from '../report.ts';
-import { deviationOf, secretNamesOf, verdictsOf } from '../standing.ts';
+import { deviationOf, verdictsOf } from '../standing.ts';
 import type { Paint } from './index.ts';
 import { plain } from './plain.ts';
 
 /** As many differences of one check as are shown; all of them stand in the JSON report. */
 const MOST = 8;
 
-export function failureLines(report: Report, paint: Paint): string[] {
-  const { rows } = report;
+export function failureLines({ rows, sides, secrets = {} }: Report, paint: Paint): string[] {
   const shown = rows.filter((row) => isFailure(row) || Object.values(row.verdicts).some(isHole));
-  const blocks = shown.map((row) => linesOf(row, report, paint));
+  const blocks = shown.map((row) => linesOf(row, sides.length > 1, paint, secrets));
   return blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
@@ -24,8 +23,7 @@ export function knownLines({ rows }: Report, paint: Paint): string[] {
 
 const isHole = ({ outcome }: { outcome: string }) => outcome === 'error';
 
-function linesOf(row: Row, report: Report, paint: Paint): string[] {
-  const both = report.sides.length > 1;
+function linesOf(row: Row, both: boolean, paint: Paint, secrets: SecretNames): string[] {
   const { check, result, blame, because, difference } = row;
   const mark = !isFailure(row) ? 'ERROR' : row.deviation?.state === 'stale' ? 'STALE' : 'FAIL';
   const reasons = verdictsOf(row).flatMap(([role, { outcome, reason }]) =>
@@ -39,17 +37,18 @@ function linesOf(row: Row, report: Report, paint: Paint): string[] {
     ...deviationOf(row).map((text) => `      ${plain(text)}`),
     ...difference.slice(0, MOST).map((item) => `      ${paint('dim', formatDifference(item))}`),
     ...(difference.length > MOST ? [`      and ${difference.length - MOST} more differences`] : []),
-    ...againLines(row, report).map((line) => `      ${line}`),
+    ...curlLines(row, both, secrets).map((line) => `      ${line}`),
   ];
 }
 
-/** The last request of each side that failed, as a line for a shell. */
-const againLines = (row: Row, report: Report): string[] =>
-  verdictsOf(row).flatMap(([role, { outcome, exchanges }]) => {
+/** The last request is what was judged; what leads to it stands in the JSON report. */
+function curlLines(row: Row, both: boolean, secrets: SecretNames): string[] {
+  return verdictsOf(row).flatMap(([role, { outcome, exchanges }]) => {
     const last = exchanges.at(-1);
-    if (!last || (outcome !== 'failed' && outcome !== 'error')) return [];
-    return [plain(curlOf(last.request, secretNamesOf(report, role)))];
+    if (last === undefined || outcome === 'passed') return [];
+    return [`${both ? `again on ${role}:` : 'again:'} ${plain(curlOf(last.request, secrets))}`];
   });
+}
 
 /** @param names of the two that are compared. */
 export const formatDifference = (
