@@ -370,7 +370,7 @@ function answerThrown(thrown: unknown, response: Response, document: ApiDocument
   const answer = surface.write(error, request);
   const { tenant } = courseOf(response);
   const reason = withoutSecrets?.(error.reason) ?? error.reason;
-  localsOf(response).reason = reason;
+  Object.assign(localsOf(response), { reason, refusal: error });
   if (tenant.settings.reasonHeader && answer.status < 500) response.setHeader('x-sidetone-reason', headerText(reason));
   send(response, answer, document);
 }
