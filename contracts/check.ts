@@ -72,8 +72,11 @@ export interface Verdict {
   reason?: string;
   /** Why a check was not run: `policy` is the user's choice, the other two leave a hole in the verdict. */
   cause?: 'policy' | 'missing' | 'budget';
+  /** Those that it shares with other checks, such as a token that is asked for once, included. */
   requests: number;
   milliseconds: number;
   /** What was sent and what came back, in this order; secrets masked. */
   exchanges: TracedExchange[];
+  /** What is worth knowing beside it, a phrase each: how long a deletion took, how long was waited. Absent if nothing is. */
+  notes?: string[];
 }

@@ -37,4 +37,4 @@ export async function traced<T>(exchanges: TracedExchange[], action: () => Promi
 }
 
 /** Adds to the trace of the action that is running; nothing where nobody traces. */
-export const trace = (exchange: TracedExchange): void => void current.getStore()?.push(exchange);
+export const trace = (...exchanges: TracedExchange[]): void => void current.getStore()?.push(...exchanges);

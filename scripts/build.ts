@@ -52,7 +52,7 @@ function builtinPlugin(): Plugin {
     },
     load(id) {
       if (!id.startsWith(marker)) return null;
-      const names = ['createServer', 'request', 'STATUS_CODES'];
+      const names = ['Agent', 'createServer', 'request', 'STATUS_CODES'];
       const name = id.slice(marker.length);
       return `export const { ${names.join(', ')} } = process.getBuiltinModule('node:${name}');`;
     },

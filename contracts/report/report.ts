@@ -1,6 +1,10 @@
 /** What a run of `verify` came to, for programs: the matrix of the targets, and all that reports say about it. */
 import type { Check, Evidence, Verdict } from '../check.ts';
+import type { Difference } from '../difference/exchanges.ts';
+import type { Blame } from '../matrix/blame.ts';
 import type { ParityRecord } from '../parity.ts';
+
+export type { Blame, Difference };
 
 /** A target of the run. `mock` and `real` beside each other; a single target has one side of its own name. */
 export interface Side {
@@ -35,21 +39,11 @@ export interface Row {
   proposedPatch?: object;
 }
 
-/** The mock's verdict, then the real one's; of one side alone, `pass` or `fail`. */
+/**
+ * The mock's verdict, then the real one's; of one side alone, `pass` or `fail`. `not testable` where a side was not
+ * asked: what the other side said of it stands in `verdicts`, and counts.
+ */
 export type RowResult = 'pass/pass' | 'pass/fail' | 'fail/pass' | 'fail/fail' | 'not testable' | 'pass' | 'fail';
-
-/** fake: it does not do what the real API does. real: it deviates from the specification. document: it is silent. */
-export type Blame = 'fake' | 'real' | 'document' | 'harness';
-
-export interface Difference {
-  /** Which exchange of the check, counted from 0. */
-  exchange: number;
-  kind: 'status' | 'headers' | 'members' | 'types' | 'errorCode' | 'missing';
-  /** A header's name, or a JSON pointer into the body; '' for the whole. */
-  where: string;
-  mock: string;
-  real: string;
-}
 
 export interface RowDeviation {
   /** known: fails as the file says. stale: fails no more. expired. new: fails in another way than the file says. */
@@ -67,13 +61,19 @@ export interface Report {
   exitCode: number;
   /** Why the exit code is not 0, a sentence each. */
   failures: string[];
+  /** Names of the sides. */
   target: string;
+  /** What made-up values are made of: with the same one, the report is the same but for times. */
+  seed: string;
   sides: Side[];
   rows: Row[];
+  /** Of the real side, or of the one that there is. */
   coverage: Coverage;
   /** How many checks of the run are known of the real APIs in which way. */
   evidence: Record<Evidence, number>;
   parity: ParityRecord[];
+  /** Variables of a shell for the masked secrets of the exchanges: `<secret:3>` -> `SIPGATE_TOKEN`; see curl.ts. */
+  secrets?: Record<string, string>;
 }
 
 /** operation × status × credential: which declared answers were seen. */
