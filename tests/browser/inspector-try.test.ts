@@ -100,7 +100,7 @@ const check = (id: string, more = {}) => ({
   ...more,
 });
 const TWO_SIDES = {
-  ...{ reportVersion: 2, exitCode: 1, target: 'both', sides: ['mock', 'real'] },
+  ...{ reportVersion: 2, exitCode: 1, target: 'both', sides: ['mock', { role: 'real', name: 'api.sipgate.com' }] },
   rows: [
     {
       check: check('a.ONE-01'),
@@ -110,7 +110,8 @@ const TWO_SIDES = {
     {
       check: check('a.TWO-02'),
       verdicts: { mock: { outcome: 'passed' }, real: { outcome: 'failed', reason: '<b>expected 401</b>' } },
-      ...{ result: 'pass/fail', blame: 'fake', difference: [{ where: 'status', mock: 401, real: 200 }] },
+      ...{ result: 'pass/fail', blame: 'fake', because: 'the document says so' },
+      difference: [{ exchange: 0, request: 'GET /v2/account', kind: 'headers', where: 'allow', mock: 'GET', real: '' }],
       deviation: { state: 'expired', reason: 'known since May', expires: '2026-06-01' },
     },
   ],
@@ -129,8 +130,10 @@ test('a report of two sides is a matrix with its differences', async () => {
   ]);
   await rows.first().click();
   const more = page.locator('.matrix .more');
+  await more.getByText('the document says so').waitFor();
   expect(await more.textContent()).toContain('failed: <b>expected 401</b>');
-  expect(await more.locator('table td').allTextContents()).toEqual(['status', '401', '200']);
+  expect(await more.textContent()).toContain('Becausethe document says so');
+  expect(await more.locator('table td').allTextContents()).toEqual(['GET /v2/account headers allow', 'GET', '']);
   await page.getByLabel('Which checks').selectOption('all');
   expect(await rows.count()).toBe(2);
 });

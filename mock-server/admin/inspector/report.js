@@ -4,7 +4,7 @@ const OUTCOMES = ['passed', 'failed', 'error', 'not-run'];
 
 /**
  * @param {unknown} report
- * @returns {{ sides: string[], rows: object[], target: string, exitCode: number | undefined, missing: string[] }}
+ * @returns {{ sides: string[], rows: object[], failures: string[], target: string, exitCode: number | undefined, missing: string[] }}
  * Throws an Error for what is no report at all.
  */
 export function readReport(report) {
@@ -17,7 +17,7 @@ export function readReport(report) {
     );
   const missing = [];
   const side = typeof report.target === 'string' ? report.target : (report.target?.name ?? 'target');
-  const sides = version === 1 ? [side] : Array.isArray(report.sides) ? report.sides.map(String) : [];
+  const sides = version === 1 ? [side] : Array.isArray(report.sides) ? report.sides.map(nameOf) : [];
   const given = version === 1 ? report.verdicts : report.rows;
   if (!Array.isArray(given)) missing.push(version === 1 ? '"verdicts"' : '"rows"');
   const rows = (Array.isArray(given) ? given : []).map((row, index) =>
@@ -28,14 +28,18 @@ export function readReport(report) {
     sides.push(...new Set(rows.flatMap(({ verdicts }) => Object.keys(verdicts))));
   }
   if (report.exitCode === undefined) missing.push('"exitCode"');
-  return { sides, rows, target: side, exitCode: report.exitCode, missing: [...new Set(missing)] };
+  const failures = Array.isArray(report.failures) ? report.failures.map(String) : [];
+  return { sides, rows, failures, target: side, exitCode: report.exitCode, missing: [...new Set(missing)] };
 }
+
+/** A side is its name, or an object that says what role it has: verdicts are by that. */
+const nameOf = (side) => String(side?.role ?? side?.name ?? side);
 
 /** A verdict of version 1 as a row with one side. */
 const rowOf = (verdict, side) => ({ check: verdict?.check, verdicts: { [side]: verdict } });
 
 function readRow(row, index, missing) {
-  const { check = {}, verdicts = {}, result, blame, difference, deviation } = row ?? {};
+  const { check = {}, verdicts = {}, result, blame, because, difference, deviation } = row ?? {};
   if (!check?.id) missing.push(`"id" of the check in row ${index + 1}`);
   const known = Object.entries(verdicts ?? {}).filter(([, verdict]) => typeof verdict === 'object' && verdict !== null);
   for (const [side, { outcome }] of known)
@@ -48,6 +52,7 @@ function readRow(row, index, missing) {
         ? result
         : known.map(([, { outcome }]) => ({ passed: 'pass', failed: 'fail' })[outcome] ?? 'not testable').join('/'),
     blame: typeof blame === 'string' ? blame : undefined,
+    because: typeof because === 'string' ? because : undefined,
     difference: Array.isArray(difference) ? difference.filter((one) => typeof one === 'object' && one !== null) : [],
     deviation: typeof deviation === 'object' && deviation !== null ? deviation : undefined,
   };

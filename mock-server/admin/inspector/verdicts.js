@@ -82,7 +82,7 @@ export async function show({ api }, main) {
 }
 
 function matrix(report, source) {
-  const { sides, rows, exitCode, missing } = report;
+  const { sides, rows, failures, exitCode, missing } = report;
   const body = h('tbody');
   const filter = select(
     Object.entries(SHOWN).map(([name, [title, holds]]) => [name, `${title} (${rows.filter(holds).length})`]),
@@ -119,6 +119,7 @@ function matrix(report, source) {
       tile('exit code', exitCode ?? '?'),
       [...counts].sort(([one], [other]) => one.localeCompare(other)).map(([result, number]) => tile(result, number)),
     ),
+    failures.map((sentence) => h('p', { class: 'bad' }, said(sentence))),
     missing.length > 0 &&
       h(
         'p',
@@ -195,13 +196,14 @@ function rowOf(row, sides) {
   return line;
 }
 
-function details({ check, verdicts, difference, deviation }, sides) {
+function details({ check, verdicts, because, difference, deviation }, sides) {
   const fact = (name, value) =>
     value !== undefined && value !== null && value !== '' && [h('dt', {}, name), h('dd', {}, said(value))];
   return [
     h(
       'dl',
       { class: 'facts' },
+      fact('Because', because),
       fact('Operation', check.operation),
       fact('Clause', check.clause),
       fact('Evidence', check.evidence),
@@ -241,7 +243,7 @@ function details({ check, verdicts, difference, deviation }, sides) {
             h(
               'tr',
               {},
-              h('td', {}, h('code', {}, said(one.where ?? '?'))),
+              h('td', {}, h('code', {}, said([one.request, one.kind, one.where].filter(Boolean).join(' ') || '?'))),
               sides.map((side) => h('td', {}, h('code', {}, said(valueText(one[side]))))),
             ),
           ),
