@@ -7,8 +7,9 @@ import { explainCommand } from './explain.ts';
 import { healthcheckCommand } from './healthcheck.ts';
 import { initCommand } from './init.ts';
 import { startCommand } from './start.ts';
+import { sweepCommand } from './sweep.ts';
 import { tokenCommand } from './token.ts';
-import { verifyCommand } from './verify.ts';
+import { verifyCommand } from './verify/command.ts';
 
 const program = new Command('sidetone')
   .description('A verified fake of the sipgate and SIPSIM APIs, and the contract suite that verifies it.')
@@ -16,7 +17,15 @@ const program = new Command('sidetone')
   .showHelpAfterError('(sidetone --help lists what there is)');
 
 program.addCommand(startCommand(), { isDefault: true });
-const others = [execCommand, verifyCommand, tokenCommand, initCommand, explainCommand, healthcheckCommand];
+const others = [
+  execCommand,
+  verifyCommand,
+  tokenCommand,
+  initCommand,
+  explainCommand,
+  sweepCommand,
+  healthcheckCommand,
+];
 for (const create of others) {
   program.addCommand(create());
 }

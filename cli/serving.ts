@@ -20,6 +20,7 @@ export interface ServingOptions {
   logLevel: 'error' | 'warn' | 'info';
   admin: boolean;
   shortForm: boolean;
+  fastPath: boolean;
   publicUrl?: string;
   tls?: boolean;
   tlsCert?: string;
@@ -54,6 +55,7 @@ export const servingFlags = (): Option[] => [
     .default('error'),
   option('--no-admin', 'do not serve the control API /__admin'),
   option('--no-short-form', 'leave only what the real hosts serve'),
+  option('--no-fast-path', 'remember nothing of earlier requests; the answers are the same'),
 ];
 
 /** Throws a CliError that says what is wrong. */
@@ -78,11 +80,11 @@ export async function startFake(options: ServingOptions): Promise<Mock> {
 const LOGGED_FROM = { error: 500, warn: 400, info: 0 };
 
 async function mockOptionsOf(options: ServingOptions): Promise<MockOptions> {
-  const { port, host, admin, shortForm, randomSeed, publicUrl, logLevel, settings = {} } = options;
+  const { port, host, admin, shortForm, fastPath, randomSeed, publicUrl, logLevel, settings = {} } = options;
   const { namespaces: limit, namespaceIdle: idle } = options;
   const adminToken = process.env.SIDETONE_ADMIN_TOKEN;
   return {
-    ...{ port, host, admin, shortForm },
+    ...{ port, host, admin, shortForm, fastPath },
     namespaces: { ...(limit !== undefined && { limit }), ...(idle !== undefined && { idle }) },
     tls: tlsOf(options),
     intercept: interceptionOf(options),

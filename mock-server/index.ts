@@ -247,6 +247,7 @@ const OPTIONS: Record<keyof MockOptions, true> = {
   shortForm: true,
   store: true,
   onExchange: true,
+  fastPath: true,
 };
 
 /** JavaScript has no compiler to find a misspelt option. */

@@ -35,6 +35,7 @@ export function readRequest(incoming: IncomingMessage, addresses: Addresses): Ap
 
 /** The absolute form `GET http://host/path` (RFC 9112 §3.2.2) means the same as the path alone. */
 export function originForm(target: string): string {
+  if (target.startsWith('/')) return target;
   const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
   return path.startsWith('/') ? path : `/${path}`;
 }

@@ -16,7 +16,7 @@ export function overhear(
 ): void {
   const started = performance.now();
   const exchange: RecordedExchange = {
-    ...{ id: 0, ...arrival(incoming, Date.now()) },
+    ...arrival(incoming, Date.now(), ''),
     rawHeaders: endToEnd(incoming.rawHeaders),
   };
   const sent = collect(incoming);

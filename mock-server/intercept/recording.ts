@@ -24,10 +24,13 @@ export interface SavedExchange {
   answeredBy: 'real' | 'fake';
   startedAt: string;
   milliseconds: number;
-  request: { method: string; url: string; headers: [string, string][]; body: string | null };
+  request: { method: string; url: string; headers: SavedHeaders; body: string | null };
   /** Absent where the connection ended without one. */
-  response?: { status: number; headers: [string, string][]; body: string | null };
+  response?: { status: number; headers: SavedHeaders; body: string | null };
 }
+
+/** By name in lower case; several lines are a list. */
+export type SavedHeaders = Record<string, string | string[]>;
 
 /** An exchange as it was, and what is known of it beside. */
 export interface Overheard {
@@ -109,10 +112,20 @@ function savedOf({ exchange, origin, answeredBy }: Overheard, mask: Mask): Saved
   const url = `${origin}${path}${query === '' ? '' : `?${query}`}`;
   return {
     ...{ provider, operation, answeredBy, startedAt: time, milliseconds: milliseconds ?? 0 },
-    // What was said to the proxy is not part of it.
-    request: { method, url, headers: request.headers.filter(([name]) => !/^proxy-/i.test(name)), body: request.body },
-    ...(answer && { response: { status: answer.status, headers: answer.headers, body: answer.body } }),
+    request: { method, url, headers: savedHeaders(request.headers), body: request.body },
+    ...(answer && { response: { status: answer.status, headers: savedHeaders(answer.headers), body: answer.body } }),
   };
+}
+
+/** What was said to the proxy is not part of it. */
+function savedHeaders(pairs: [string, string][]): SavedHeaders {
+  const saved: SavedHeaders = {};
+  for (const [name, value] of pairs.map(([name, value]) => [name.toLowerCase(), value] as const)) {
+    if (name.startsWith('proxy-')) continue;
+    const before = Object.hasOwn(saved, name) ? saved[name] : undefined;
+    saved[name] = before === undefined ? value : [before, value].flat();
+  }
+  return saved;
 }
 
 function masked(value: unknown, mask: Mask): unknown {
