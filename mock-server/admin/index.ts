@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Request, type RequestHandler, t
 import { InputError } from '../input-error.ts';
 import type { Namespaces } from '../namespaces.ts';
 import type { World } from '../world.ts';
+import { authorityRoutes } from './authority.ts';
 import { clockRoutes } from './clock.ts';
 import { faultRoutes } from './faults.ts';
 import { type GuardOptions, guard } from './guard.ts';
@@ -24,6 +25,7 @@ const routes: AdminRoute[] = [
   ...tokenRoutes,
   ...telephonyRoutes,
   ...namespaceRoutes,
+  ...authorityRoutes,
 ];
 
 const documentRoute: AdminRoute = {
@@ -35,14 +37,18 @@ const documentRoute: AdminRoute = {
 /** A whole state may be large. */
 const LARGEST_BODY = '64mb';
 
+export interface AdminOptions extends GuardOptions {
+  namespaces: Namespaces<World>;
+  /** PEM of the authority that clients must trust, where there is one. */
+  authority?: string;
+}
+
 /** Made once; each request is answered for the world it is meant for. */
-export function createAdmin(
-  options: GuardOptions & { namespaces: Namespaces<World> },
-): (world: World) => RequestListener {
+export function createAdmin(options: AdminOptions): (world: World) => RequestListener {
   const router = express.Router({ caseSensitive: true, strict: true });
   router.use(guard(options), express.json({ limit: LARGEST_BODY, strict: true, type: 'application/json' }));
   for (const route of [...routes, documentRoute]) {
-    router[route.method](route.path.replace(/\{(\w+)\}/g, ':$1'), answerBy(route, options.namespaces));
+    router[route.method](route.path.replace(/\{(\w+)\}/g, ':$1'), answerBy(route, options));
   }
   router.use(answerNothing, answerMistake);
   const app = express().disable('x-powered-by').disable('etag').use('/__admin', router);
@@ -52,11 +58,11 @@ export function createAdmin(
   };
 }
 
-function answerBy(route: AdminRoute, namespaces: Namespaces<World>): RequestHandler {
+function answerBy(route: AdminRoute, { namespaces, authority }: AdminOptions): RequestHandler {
   return async (request, response) => {
     const { status, body } = await route.handle({
       world: (response.locals as { world: World }).world,
-      namespaces,
+      ...{ namespaces, authority },
       params: request.params as Record<string, string>,
       query: new URLSearchParams(request.url.split('?')[1] ?? ''),
       body: () => bodyOf(request),

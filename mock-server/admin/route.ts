@@ -21,6 +21,8 @@ export interface AdminRoute {
 export interface AdminAsk {
   world: World;
   namespaces: Namespaces<World>;
+  /** PEM. */
+  authority: string | undefined;
   params: Record<string, string>;
   query: URLSearchParams;
   /** The body as a JSON object; throws an InputError if it is none. */

@@ -183,6 +183,14 @@ test('a process that is killed leaves a file that is whole', async () => {
   expect(read('killed.json').exchanges.length).toBeGreaterThan(0);
 });
 
+test('a mock that cannot start leaves an older recording as it is', async () => {
+  writeFileSync(path('older.json'), 'older');
+  await using other = await startMock();
+  const options = { port: Number(new URL(other.url).port), intercept: { record: path('older.json') } };
+  await expect(startMock(options)).rejects.toThrow(/EADDRINUSE/);
+  expect(readFileSync(path('older.json'), 'utf8')).toBe('older');
+});
+
 test('a file that cannot be written is said before anything is served', async () => {
   const { code, stderr } = await run(['start', '--record', path('no/such/folder/x.json'), '--port', '0']);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/record: cannot write ".*x\.json": ENOENT/)]);
