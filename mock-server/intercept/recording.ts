@@ -106,7 +106,7 @@ export function createRecorder(path: string): Recorder {
     close: async () => {
       // What came out as a secret later is one in what was said before, too.
       record.exchanges = record.exchanges.map((exchange) => masked(exchange, mask()) as SavedExchange);
-      await save();
+      await save().catch(complain);
     },
   };
 }

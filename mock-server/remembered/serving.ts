@@ -42,13 +42,13 @@ const LONGEST_NAME = 8_192;
 
 export function rememberAnswers(serve: RequestListener, options: RememberingOptions): RequestListener {
   const { answers, name } = options;
-  return (incoming, response) => {
+  return (incoming: Proxied, response) => {
     if (!METHODS.has(incoming.method ?? '') || options.suspended()) return serve(incoming, response);
     // Every header counts: which of them an answer depends on is the handlers' affair.
-    const { method, url, headers, rawHeaders } = incoming;
-    const host = (incoming as Proxied).vendorHost?.name ?? '';
+    const { method, url, headers, rawHeaders, vendorHost } = incoming;
     // Of a target in absolute form the host is another than the line's.
-    const question = `${name} ${host} ${method} ${url}\n${headers.host}\n${rawHeaders.join('\n')}`;
+    const host = `${vendorHost?.name ?? ''} ${headers.host}`;
+    const question = `${name} ${host} ${method} ${url}\n${rawHeaders.join('\n')}`;
     const known = answers.get(question);
     if (known === undefined) {
       if (question.length <= LONGEST_NAME) answers.keep(question, 'asked', question.length + 100);
