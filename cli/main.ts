@@ -6,6 +6,7 @@ import { execCommand } from './exec.ts';
 import { explainCommand } from './explain.ts';
 import { healthcheckCommand } from './healthcheck.ts';
 import { initCommand } from './init.ts';
+import { replayCommand } from './replay.ts';
 import { startCommand } from './start.ts';
 import { sweepCommand } from './sweep.ts';
 import { tokenCommand } from './token.ts';
@@ -23,6 +24,7 @@ const others = [
   tokenCommand,
   initCommand,
   explainCommand,
+  replayCommand,
   sweepCommand,
   healthcheckCommand,
 ];

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import type { Response } from 'express';
 import { type ApiDocument, type OperationObject, responseOf } from './document.ts';
+import type { ApiError } from './errors.ts';
 import type { Answer, ApiRequest, Surface } from './provider.ts';
 
 /** What the chain of handlers knows of one request. */
@@ -12,6 +13,7 @@ export interface Locals {
   provider: string;
   operation?: OperationObject;
   reason?: string;
+  refusal?: ApiError;
   /** What the document says against the fake's own answer. */
   bug?: Error;
   /** A text without the secrets of the fake and of this request. */
@@ -24,10 +26,13 @@ export const localsOf = (response: Response) => response.locals as Locals;
 export function writeJson(response: Response, value: unknown): Response {
   const { bug } = localsOf(response);
   if (bug) return sendBug(response, bug);
-  const bytes = Buffer.from(JSON.stringify(value));
+  const text = JSON.stringify(value);
+  const length = Buffer.byteLength(text);
   if (!response.hasHeader('content-type')) response.setHeader('content-type', 'application/json');
-  response.setHeader('content-length', bytes.length);
-  response.end(bytes);
+  response.setHeader('content-length', length);
+  // Node writes header and text in one piece where both are of the same encoding, and headers are Latin-1.
+  if (length === text.length) response.end(text, 'latin1');
+  else response.end(Buffer.from(text));
   return response;
 }
 

@@ -174,7 +174,12 @@ async function serve(options: MockOptions, { intercept, authority }: Parts): Pro
       plainHttp,
       publicUrl: () => root.settings.server.publicUrl,
     }),
-    ...(control && { admin: createAdmin({ ...control, namespaces, ...(authority && { authority: authority.pem }) }) }),
+    ...(control && {
+      admin: createAdmin({
+        ...{ ...control, root, namespaces, shortForm: options.shortForm ?? true },
+        ...(authority && { authority: authority.pem }),
+      }),
+    }),
   });
   const listening = await listen(app, host, port, {
     ...(certificate && { tls: { ...certificate, plainHttp } }),

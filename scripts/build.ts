@@ -15,6 +15,13 @@ const dist = join(root, 'dist');
 // Not bundled: rarely loaded, or the user's own.
 const EXTERNAL = ['supertest', 'yaml', 'junit-report-builder', 'vitest'];
 
+/** The page's files by their names. Only these: what browsers load needs no build. */
+function inspectorFiles(): Record<string, string> {
+  const folder = join(root, 'mock-server/admin/inspector');
+  const names = readdirSync(folder).filter((name) => /\.(?:html|css|js|svg)$/.test(name));
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
 /** Changes modules on their way into the bundle. Each must be met, or the build fails: a silent miss would cost dearly. */
 const replacements: [module: RegExp, replace: (code: string) => string][] = [
   [
@@ -22,6 +29,13 @@ const replacements: [module: RegExp, replace: (code: string) => string][] = [
     () => {
       const document = JSON.stringify(parse(readFileSync(join(root, 'openapi.yaml'), 'utf8')));
       return `export const readDocument = () => JSON.parse(${JSON.stringify(document)});`;
+    },
+  ],
+  [
+    /inspector[\\/]files\.ts$/,
+    () => {
+      const files = JSON.stringify(JSON.stringify(inspectorFiles()));
+      return `const files = new Map(Object.entries(JSON.parse(${files})));\nexport const readFile = (name) => files.get(name);`;
     },
   ],
   [

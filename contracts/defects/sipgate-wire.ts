@@ -28,11 +28,13 @@ export function jwtOf(request: WireRequest): { header: Claims; claims: Claims } 
 type Claims = Record<string, unknown>;
 
 /** A JSON body; an empty object for anything else. */
+/** An empty object for a body that is none. */
 export const jsonOf = ({ body }: WireRequest): Claims => parse(Buffer.from(body));
 
 function parse(bytes: Buffer): Claims {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Claims) : {};
   } catch {
     return {};
   }
