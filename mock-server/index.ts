@@ -126,7 +126,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const { root, namespaces, keys } = worlds;
   const app = createFront({
     ...{ root, namespaces, health: createHealth(version) },
-    ...(control && { admin: createAdmin({ ...control, namespaces }) }),
+    ...(control && { admin: whenAsked(() => createAdmin({ ...control, namespaces })) }),
   });
   const plainHttp = () => root.settings.server.plainHttp;
   const listening = await listen(app, host, port, certificate && { ...certificate, plainHttp });
@@ -152,6 +152,15 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
       await checkSeedInput(seed);
       return worlds.reseed(seed);
     },
+  };
+}
+
+/** Most are never asked, and none before its fake is. */
+function whenAsked<T>(make: () => (world: T) => RequestListener): (world: T) => RequestListener {
+  let made: ReturnType<typeof make> | undefined;
+  return (world) => (incoming, response) => {
+    made ??= make();
+    made(world)(incoming, response);
   };
 }
 
