@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { bundleFixture, bundlePrograms } from './bundle.ts';
 import { licencesOf } from './licences.ts';
+import { documentOf, replacementsFor } from './replacements.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -18,7 +19,7 @@ function emitTypes(): void {
 
 if (existsSync(dist)) rmSync(dist, { recursive: true });
 emitTypes();
-const modules = await bundlePrograms(root, dist);
+const modules = await bundlePrograms(root, dist, replacementsFor(root, documentOf(root)));
 await bundleFixture(root, dist);
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(modules));
 chmodSync(join(dist, 'code/bin.cjs'), 0o755);

@@ -2,20 +2,23 @@
  * Bundles the code. Loading some 400 files of packages one by one costs more than half of a start, and so it is a few
  * files; they are CommonJS, because ES modules start slower by some 30 ms.
  */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OutputChunk, type Plugin, rolldown } from 'rolldown';
 import { lazyPackages } from './lazy-packages.ts';
-import { replacements } from './replacements.ts';
+import type { Replacement } from './replacements.ts';
 
 /** What ES modules import. */
 const DOORS = ['mock-server', 'contracts'];
 
 /** Command, fake and suite. Resolves with the ids of all modules that are in them. */
-export async function bundlePrograms(root: string, dist: string): Promise<string[]> {
+export async function bundlePrograms(root: string, dist: string, replacements: Replacement[]): Promise<string[]> {
   const doors = Object.fromEntries(DOORS.map((door) => [door, join(root, door, 'index.ts')]));
   const { plugin, files } = lazyPackages({ all: true });
-  const programs = await bundle(dist, { bin: join(root, 'cli/bin.ts'), ...doors }, [replacePlugin(root), plugin]);
+  const programs = await bundle(dist, { bin: join(root, 'cli/bin.ts'), ...doors }, [
+    replacePlugin(replacements),
+    plugin,
+  ]);
   const lazy = await bundle(dist, files, [lazyPackages({ all: false }).plugin]);
   for (const door of DOORS) openDoor(dist, door, programs);
   return [...programs, ...lazy].flatMap(({ moduleIds }) => moduleIds);
@@ -40,6 +43,7 @@ function openDoor(dist: string, door: string, chunks: OutputChunk[]): void {
     `import { createRequire } from 'node:module';`,
     `export const { ${chunk.exports.join(', ')} } = createRequire(import.meta.url)('../code/${door}.cjs');`,
   ];
+  mkdirSync(join(dist, door), { recursive: true });
   writeFileSync(join(dist, door, 'index.js'), `${code.join('\n')}\n`);
 }
 
@@ -60,14 +64,14 @@ export async function bundleFixture(root: string, dist: string): Promise<void> {
 }
 
 /** Each module to be changed must be met, or the build fails: a silent miss would cost dearly. */
-function replacePlugin(root: string): Plugin {
+function replacePlugin(replacements: Replacement[]): Plugin {
   const open = new Set(replacements);
   return {
     name: 'replace-modules',
     transform(code, id) {
       const found = replacements.find(({ module }) => module.test(id));
       if (!found) return null;
-      const replaced = found.replace(code, root);
+      const replaced = found.replace(code);
       if (replaced === code) throw new Error(`nothing to replace in ${id}`);
       open.delete(found);
       return replaced;

@@ -6,13 +6,13 @@ import { parse } from 'yaml';
 export interface Replacement {
   /** File of the module. */
   module: RegExp;
-  replace: (code: string, root: string) => string;
+  replace: (code: string) => string;
 }
 
 const validator = (path: string) => new RegExp(`express-openapi-validator/dist/${path}$`.replaceAll('/', '[\\\\/]'));
 
 /** Throws unless each text is there. */
-const swap =
+export const swap =
   (...changes: [was: string, is: string][]) =>
   (code: string) =>
     changes.reduce((text, [was, is]) => {
@@ -20,22 +20,20 @@ const swap =
       return text.replaceAll(was, is);
     }, code);
 
-const documentOf = (root: string): unknown => parse(readFileSync(join(root, 'openapi.yaml'), 'utf8'));
+export const documentOf = (root: string): unknown => parse(readFileSync(join(root, 'openapi.yaml'), 'utf8'));
 
 /** Keywords that mean one thing in a request and another in an answer. */
 const DIRECTED = /"(?:readOnly|writeOnly|discriminator)":|"format":"date(?:-time)?"/;
 
-export const replacements: Replacement[] = [
+/** @param document what the bundle is to have for openapi.yaml. */
+export const replacementsFor = (root: string, document: unknown): Replacement[] => [
   {
     module: /mock-server[\\/]document-source\.ts$/,
-    replace: (_code, root) => {
-      const document = JSON.stringify(JSON.stringify(documentOf(root)));
-      return `export const readDocument = () => JSON.parse(${document});`;
-    },
+    replace: () => `export const readDocument = () => JSON.parse(${JSON.stringify(JSON.stringify(document))});`,
   },
   {
     module: /mock-server[\\/]version\.ts$/,
-    replace: (_code, root) => {
+    replace: () => {
       const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
       return `export const version = ${JSON.stringify(version)};`;
     },
@@ -87,9 +85,9 @@ export const replacements: Replacement[] = [
     // It makes a compiler to look up references, and then two documents, for requests and for answers, that differ in
     // what some keywords mean in either. Where the document has none of these, one will do.
     module: validator('middlewares/parsers/schema.preprocessor.js'),
-    replace: (code, root) => {
+    replace: (code) => {
       const withoutCompiler = swap(['this.ajv = (0, ajv_1.createRequestAjv)(apiDoc, ajvOptions);', ''])(code);
-      if (DIRECTED.test(JSON.stringify(documentOf(root)))) return withoutCompiler;
+      if (DIRECTED.test(JSON.stringify(document))) return withoutCompiler;
       return swap(['cloneDeep(this.apiDoc)', 'this.apiDoc'], ['if (r) {', 'if (false) {'])(withoutCompiler);
     },
   },

@@ -1,0 +1,26 @@
+/** What the gate demands: shares of a bare server's speed, measured in the same run. */
+
+/** By case: CPU per request of node:http through that of the fake; for `start`, the time to the first answer likewise. */
+export type Shares = Record<string, number>;
+
+/** About two thirds of what is measured on a quiet machine. Lift them when the fake gets faster. */
+export const FLOORS: Shares = {
+  start: 0.26,
+  pat: 0.03,
+  'sipgate-jwt': 0.03,
+  'sipsim-jwt': 0.03,
+  'fresh-jwt': 0.03,
+  'token-hs256': 0.03,
+  clients: 0.03,
+  '401': 0.03,
+  '404': 0.03,
+};
+
+/** One sentence for each share that is missing or below its floor. */
+export function complaintsOf(shares: Shares, floors: Shares): string[] {
+  return Object.entries(floors).flatMap(([id, floor]) => {
+    const share = shares[id];
+    if (share === undefined || Number.isNaN(share)) return [`${id}: not measured`];
+    return share < floor ? [`${id}: ${share.toFixed(3)} of node:http, at least ${floor} is wanted`] : [];
+  });
+}
