@@ -9,7 +9,7 @@ import { ACCOUNT, bare, fake } from './fake.ts';
 import { complaintsOf, FLOORS, type Shares } from './floors.ts';
 import { install } from './installed.ts';
 import { type Measured, measure } from './load.ts';
-import { type Program, type Running, start } from './processes.ts';
+import { endOnSignals, type Program, type Running, start } from './processes.ts';
 import { median } from './rounds.ts';
 
 const SECONDS = 0.5;
@@ -119,6 +119,7 @@ function shareOfCpu(other: Measured, own: Measured): number {
   return other.cpu / own.cpu;
 }
 
+endOnSignals();
 const complaints = [...(await startComplaints()), ...(await loadComplaints())];
 for (const complaint of complaints) console.error(`too slow: ${complaint}`);
 if (complaints.length > 0) process.exitCode = 1;

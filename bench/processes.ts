@@ -73,6 +73,11 @@ interface Asked {
   secure: boolean;
 }
 
+/** Ended from outside, this process ends as by itself: its servers are ended too. */
+export function endOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+}
+
 /** 0 where nobody answers yet. */
 const statusOf = ({ port, path, headers, secure }: Asked) =>
   new Promise<number>((resolve) => {

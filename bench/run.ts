@@ -7,7 +7,7 @@ import { cache, type Installed, install, installOwn } from './installed.ts';
 import { describeMachine, isBusy } from './machine.ts';
 import { type Options, parseOptions, USAGE } from './options.ts';
 import { installPeers } from './peers.ts';
-import { start } from './processes.ts';
+import { endOnSignals, start } from './processes.ts';
 import { markdownOf, type Report, writeIntoReadme } from './report.ts';
 import { takeTurns } from './rounds.ts';
 import { measureInProcess, measureSigning, measureStarts } from './starts.ts';
@@ -16,6 +16,7 @@ import { buildWide } from './wide.ts';
 /** Beside the cases of load. */
 const OTHERS = ['start', 'in-process'];
 
+endOnSignals();
 const machine = describeMachine();
 const options = optionsOf(process.argv.slice(2));
 const own = installOwn();
