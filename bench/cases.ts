@@ -33,7 +33,7 @@ export const bareContender = (
 /** The fastest that a peer can do: an answer that never changes. */
 const alwaysTheSame = (peers: Peer[], names?: string[]): Contender[] =>
   peers
-    .filter(({ name }) => names?.includes(name) ?? true)
+    .filter(({ name, serves }) => serves === 'account' && (names?.includes(name) ?? true))
     .map((program) => ({
       name: `${program.name}, static`,
       program,
@@ -119,9 +119,12 @@ export const cases: Case[] = [
   },
   {
     ...{ id: 'token-rs256', title: 'POST …/openid-connect/token (sipgate, RS256)' },
-    contenders: ({ home, body }) => [
+    contenders: ({ home, body, peers }) => [
       bareContender(body, sipgateToken),
       { name: 'Sidetone', program: fake(home), plan: asking(sipgateToken) },
+      ...peers
+        .filter(({ serves }) => serves === 'tokens')
+        .map((program) => ({ name: program.name, program, plan: asking({ ...sipgateToken, path: '/token' }) })),
     ],
   },
   {

@@ -5,6 +5,8 @@ import { cache, type Installed, install, installWireMock } from './installed.ts'
 import type { Program } from './processes.ts';
 
 export interface Peer extends Program {
+  /** The account, as the fake does, or tokens alone. */
+  serves: 'account' | 'tokens';
   /** What it takes on the disk. */
   installed: Pick<Installed, 'megabytes'> & Partial<Pick<Installed, 'packages'>>;
 }
@@ -62,8 +64,10 @@ const npmPeer = (
   name,
   make: (subject, first) => {
     const installed = install(folder);
+    // json-server does not start without it.
+    mkdirSync(join(installed.folder, 'public'), { recursive: true });
     return {
-      ...{ name, first, installed },
+      ...{ name, first, installed, serves: 'account' as const },
       command: (port) => ({
         program: process.execPath,
         args: args(port, subject, installed.folder),
@@ -95,12 +99,24 @@ const RECIPES: Recipe[] = [
     ...[join(servers, 'openapi-backend.cjs'), String(port), documentOf(subject)],
   ]),
   {
+    name: 'oauth2-mock-server',
+    make: () => {
+      const installed = install('oauth2-mock-server');
+      const file = inModules(installed.folder, 'oauth2-mock-server/dist/oauth2-mock-server.mjs');
+      return {
+        ...{ name: 'oauth2-mock-server', installed, serves: 'tokens' },
+        command: (port) => ({ program: process.execPath, args: [file, '-a', '127.0.0.1', '-p', String(port)] }),
+        first: { path: '/.well-known/openid-configuration' },
+      };
+    },
+  },
+  {
     name: 'WireMock',
     make: (subject, first) => {
       const found = installWireMock();
       if ('missing' in found) return found;
       return {
-        ...{ name: 'WireMock', first, installed: { megabytes: found.megabytes } },
+        ...{ name: 'WireMock', first, installed: { megabytes: found.megabytes }, serves: 'account' },
         command: (port) => ({
           program: 'java',
           args: [

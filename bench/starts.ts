@@ -18,6 +18,7 @@ export interface StartRow {
 export async function measureStarts(programs: Program[], starts: number): Promise<StartRow[]> {
   const rows = programs.map((program) => ({ program, times: [] as number[], idle: [] as number[], missing: '' }));
   for (let round = 0; round <= starts; round += 1) {
+    console.error(`start: ${round} of ${starts}`);
     for (const row of rows.filter(({ missing }) => missing === '')) {
       try {
         const running = await start(row.program);
