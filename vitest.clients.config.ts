@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Other people's client libraries, and programs in other languages: they need curl, python3 and ruby on the machine. */
+/** Other people's client libraries, and programs in other languages: they need curl, python3, ruby, go and a JDK on the machine. */
 export default defineConfig({
   test: {
     include: ['tests/clients/**/*.test.ts'],

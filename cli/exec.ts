@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { Command } from 'commander';
+import type { Mock } from '../mock-server/index.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { collect, option, parseDurationFlag, parsePort, resolveOptions } from './options.ts';
 import { type ServingOptions, servingFlags, startFake } from './serving.ts';
@@ -34,9 +35,27 @@ async function execute(words: string[], options: ExecOptions): Promise<number> {
   try {
     const missing = await waitForAll(targets, options.waitTimeout);
     if (missing.length > 0) throw new CliError(`waited in vain for ${missing.join(', ')}`, EXIT.unable);
-    return await run(words, { ...process.env, ...mock.environment, ...trust(mock.caFile) });
+    return await runBeside(mock, words);
   } finally {
     await mock.close();
+  }
+}
+
+async function runBeside(mock: Mock, words: string[]): Promise<number> {
+  const { proxyUrl, ca } = mock;
+  const environment = { ...process.env, ...mock.environment };
+  if (proxyUrl === undefined || ca === undefined) return run(words, { ...environment, ...trust(mock.caFile) });
+  // Loaded here: most commands know the fake's URLs.
+  const [{ publishTrust }, { proxyEnvironment }] = await Promise.all([
+    import('./trust.ts'),
+    import('./proxy-environment.ts'),
+  ]);
+  const published = publishTrust(ca, process.env);
+  try {
+    const proxy = { url: proxyUrl, hosts: mock.vendorHosts, trust: published };
+    return await run(words, { ...environment, ...proxyEnvironment(proxy, process.env) });
+  } finally {
+    published.discard();
   }
 }
 

@@ -1,24 +1,31 @@
-/** `sidetone init`: writes a commented seed file to begin with. */
-import { writeFileSync } from 'node:fs';
+/** `sidetone init`: writes a commented seed file and a deviations file to begin with. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { CliError, EXIT } from './cli-error.ts';
 import { option, resolveOptions } from './options.ts';
+import { DEVIATIONS_FILE } from './verify/deviations.ts';
 
 export function initCommand(): Command {
   return new Command('init')
-    .description('write a commented seed file')
+    .description('write a commented seed file, and a deviations file beside it')
     .argument('[file]', 'where to', 'sidetone.seed.yaml')
     .addOption(option('--force', 'over a file that is there'))
     .action(async (file: string, _options, command: Command) => {
       const { force } = await resolveOptions<{ force?: boolean }>(command);
-      write(file, force ?? false);
+      write(file, SEED, force ?? false);
       console.log(`${file} is written; serve it with: sidetone start --seed ${file} --watch`);
+      const deviations = join(dirname(file), DEVIATIONS_FILE);
+      // Whoever has one keeps it: what stands in it was thought about.
+      if (existsSync(deviations)) return;
+      write(deviations, DEVIATIONS, false);
+      console.log(`${deviations} is written; sidetone verify reads it`);
     });
 }
 
-function write(file: string, force: boolean): void {
+function write(file: string, text: string, force: boolean): void {
   try {
-    writeFileSync(file, SEED, { flag: force ? 'w' : 'wx' });
+    writeFileSync(file, text, { flag: force ? 'w' : 'wx' });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'EEXIST' ? 'it is there already; --force writes over it' : code;
@@ -86,4 +93,21 @@ sipsim:
     - token: my-static-sipsim-token
       client: example-integration
       scopes: [account.read]
+`;
+
+const DEVIATIONS = `# What is known to fail in \`sidetone verify\`, and why that is right. It fails the run if it fails no more, in another
+# way, or after the day on which it expires. \`sidetone verify --update-deviations\` writes what fails; the reason is yours.
+deviations: []
+#  - check: sipgate.BAS-02b
+#    operation: sipgate.getAccount
+#    target: real # mock, real, or the name of a target, such as its URL
+#    instead: # what comes instead of what the check expects
+#      status: 401
+#      failure: 'GET /v2/account -> 401: expected the header WWW-Authenticate' # * stands for any text
+#    class: real # whose fault: real, document, fake; or environment: this account alone
+#    reason: The gateway drops the header; the vendor knows, and will not change it before spring.
+#    ticket: VENDOR-4711
+#    firstSeen: '2026-11-28'
+#    expires: '2027-03-01' # at most 180 days after firstSeen
+#    mockReproduces: false # true: the fake fails in the same way, by its settings
 `;

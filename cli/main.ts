@@ -7,8 +7,9 @@ import { explainCommand } from './explain.ts';
 import { healthcheckCommand } from './healthcheck.ts';
 import { initCommand } from './init.ts';
 import { startCommand } from './start.ts';
+import { sweepCommand } from './sweep.ts';
 import { tokenCommand } from './token.ts';
-import { verifyCommand } from './verify.ts';
+import { verifyCommand } from './verify/command.ts';
 
 /** Runs the command line. What went wrong is said on stderr and is the process's exit code. */
 export async function main(): Promise<void> {
@@ -27,7 +28,15 @@ function createProgram(): Command {
     .version(version)
     .showHelpAfterError('(sidetone --help lists what there is)');
   program.addCommand(startCommand(), { isDefault: true });
-  const others = [execCommand, verifyCommand, tokenCommand, initCommand, explainCommand, healthcheckCommand];
+  const others = [
+    execCommand,
+    verifyCommand,
+    tokenCommand,
+    initCommand,
+    explainCommand,
+    sweepCommand,
+    healthcheckCommand,
+  ];
   for (const create of others) program.addCommand(create());
   for (const command of [program, ...program.commands]) command.exitOverride().allowExcessArguments(false);
   return program;

@@ -1,8 +1,15 @@
 /** What `start` and `exec` share: the flags of a fake, and its start. */
 import type { Option } from 'commander';
-import type { CertificateFiles, Exchange, Mock, MockOptions, SettingsPatch } from '../mock-server/index.ts';
+import type {
+  CertificateFiles,
+  Exchange,
+  InterceptOptions,
+  Mock,
+  MockOptions,
+  SettingsPatch,
+} from '../mock-server/index.ts';
 import { CliError, EXIT } from './cli-error.ts';
-import { option, parseDurationFlag, parseOrigin, parsePositive } from './options.ts';
+import { collect, option, parseDurationFlag, parseOrigin, parsePositive } from './options.ts';
 import { whoHolds } from './port-holder.ts';
 
 export interface ServingOptions {
@@ -13,10 +20,15 @@ export interface ServingOptions {
   logLevel: 'error' | 'warn' | 'info';
   admin: boolean;
   shortForm: boolean;
+  fastPath: boolean;
   publicUrl?: string;
   tls?: boolean;
   tlsCert?: string;
   tlsKey?: string;
+  intercept?: boolean;
+  interceptHost?: string[];
+  passthrough?: string[];
+  record?: string;
   namespaces?: number;
   namespaceIdle?: number;
   settings?: SettingsPatch;
@@ -32,6 +44,10 @@ export const servingFlags = (): Option[] => [
   option('--tls', 'serve https with a certificate made at the start'),
   option('--tls-cert <file>', "serve https with one's own certificate (PEM)"),
   option('--tls-key <file>', 'its key (PEM)'),
+  option('--intercept', "be a proxy that stands in for the vendors' hosts, by an authority made at the start"),
+  option('--intercept-host <name=host>', 'a further name for one of them', collect),
+  option('--passthrough <hosts>', 'what the proxy lets through: HOST[:PORT][=ADDRESS:PORT]', collect),
+  option('--record <file>', "where what is said to the vendors' hosts is written, without credentials"),
   option('--namespaces <number>', 'how many namespaces may live at once (1000)', parsePositive),
   option('--namespace-idle <duration>', 'how long an unused namespace lives (1h)', parseDurationFlag),
   option('--log-level <level>', 'what is logged on stderr: error from 500 on, warn from 400 on, info each request')
@@ -39,6 +55,7 @@ export const servingFlags = (): Option[] => [
     .default('error'),
   option('--no-admin', 'do not serve the control API /__admin'),
   option('--no-short-form', 'leave only what the real hosts serve'),
+  option('--no-fast-path', 'remember nothing of earlier requests; the answers are the same'),
 ];
 
 /** Throws a CliError that says what is wrong. */
@@ -63,13 +80,14 @@ export async function startFake(options: ServingOptions): Promise<Mock> {
 const LOGGED_FROM = { error: 500, warn: 400, info: 0 };
 
 async function mockOptionsOf(options: ServingOptions): Promise<MockOptions> {
-  const { port, host, admin, shortForm, randomSeed, publicUrl, logLevel, settings = {} } = options;
+  const { port, host, admin, shortForm, fastPath, randomSeed, publicUrl, logLevel, settings = {} } = options;
   const { namespaces: limit, namespaceIdle: idle } = options;
   const adminToken = process.env.SIDETONE_ADMIN_TOKEN;
   return {
-    ...{ port, host, admin, shortForm },
+    ...{ port, host, admin, shortForm, fastPath },
     namespaces: { ...(limit !== undefined && { limit }), ...(idle !== undefined && { idle }) },
     tls: tlsOf(options),
+    intercept: interceptionOf(options),
     settings: publicUrl === undefined ? settings : { ...settings, server: { ...settings.server, publicUrl } },
     ...(options.seed !== undefined && { seed: await seedOf(options.seed) }),
     ...(randomSeed !== undefined && { randomSeed }),
@@ -83,6 +101,31 @@ function tlsOf({ tls = false, tlsCert: certFile, tlsKey: keyFile }: ServingOptio
   if (certFile === undefined && keyFile === undefined) return tls;
   if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile };
   throw new CliError('--tls-cert and --tls-key go together', EXIT.usage);
+}
+
+/** Each of its flags asks for it. */
+function interceptionOf(options: ServingOptions): false | InterceptOptions {
+  const { intercept, interceptHost, passthrough, record } = options;
+  if (!intercept && !interceptHost && !passthrough && record === undefined) return false;
+  const told = new Set<string>();
+  return {
+    hosts: Object.fromEntries((interceptHost ?? []).map(parseName)),
+    passthrough: passthrough ?? [],
+    ...(record !== undefined && { record }),
+    // Many programs keep to themselves what a proxy says to them.
+    onRefused: (authority) => {
+      if (told.has(authority) || told.size > 100) return;
+      told.add(authority);
+      const flag = authority === '' ? '' : `; --passthrough ${authority} lets it through`;
+      console.error(`sidetone: refused to go to ${authority || 'what is no host'}${flag}`);
+    },
+  };
+}
+
+function parseName(text: string): [string, string] {
+  const [name = '', host, ...rest] = text.split('=');
+  if (host !== undefined && rest.length === 0) return [name.toLowerCase(), host.toLowerCase()];
+  throw new CliError(`--intercept-host must be NAME=HOST, not "${text}"`, EXIT.usage);
 }
 
 /** Throws a CliError that names file, line and member. */

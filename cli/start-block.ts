@@ -17,7 +17,8 @@ export function startBlock(mock: Mock, { shortForm }: { shortForm: boolean }): s
     ['short', 'base URL', shortForm ? `${url}  (/oauth/token, /account, /authorization/oauth2/clients)` : undefined],
     ['control', 'URL', adminUrl],
     ['', 'token', adminToken],
-    ['TLS', 'trust', mock.caFile],
+    ['proxy', 'URL', mock.proxyUrl],
+    [mock.proxyUrl === undefined ? 'TLS' : '', 'trust', mock.caFile],
   ];
   const lines = rows.flatMap(([group, name, value]) =>
     value === undefined ? [] : [`  ${group.padEnd(8)} ${name.padEnd(10)} ${value}`],
@@ -37,11 +38,16 @@ export function startBlock(mock: Mock, { shortForm }: { shortForm: boolean }): s
 const pair = (id: string | undefined, secret: string | undefined) =>
   id === undefined || secret === undefined ? undefined : `${id}  ${secret}`;
 
-function curlLines({ sipgate, sipsim, credentials, caFile }: Mock): string[] {
+function curlLines({ sipgate, sipsim, credentials, caFile, proxyUrl, url }: Mock): string[] {
   const { tokenId, token } = credentials.sipgate;
   const { clientId, clientSecret } = credentials.sipsim;
-  const trust = caFile === undefined ? '' : ` --cacert ${quote(caFile)}`;
-  const account = `  curl${trust} -u ${quote(`${tokenId}:${token}`)} ${sipgate.baseUrl}/account`;
+  const authority = caFile === undefined ? '' : ` --cacert ${quote(caFile)}`;
+  const trust = url.startsWith('https:') ? authority : '';
+  const user = `-u ${quote(`${tokenId}:${token}`)}`;
+  const account = [`  curl${trust} ${user} ${sipgate.baseUrl}/account`];
+  if (proxyUrl !== undefined && trust === '') {
+    account.push(`  curl --proxy ${proxyUrl}${authority} ${user} https://api.sipgate.com/v2/account`);
+  }
   const form = [
     'grant_type=client_credentials',
     `client_id=${clientId}`,
@@ -49,7 +55,7 @@ function curlLines({ sipgate, sipsim, credentials, caFile }: Mock): string[] {
     'scope=account.read',
   ];
   const ask = `  curl${trust} ${form.map((field) => `--data-urlencode ${quote(field)}`).join(' ')} ${sipsim.tokenUrl}`;
-  return [...(token === undefined ? [] : [account]), ...(clientSecret === undefined ? [] : [ask])];
+  return [...(token === undefined ? [] : account), ...(clientSecret === undefined ? [] : [ask])];
 }
 
 /** For a POSIX shell. */

@@ -1,5 +1,4 @@
 /** Asked first and last: if these do not hold, no verdict about authentication means anything. */
-import { randomBytes } from 'node:crypto';
 import type { ProviderName } from './check.ts';
 import { expectStatus } from './expect.ts';
 import { basic, bearer, type Session } from './session.ts';
@@ -29,6 +28,6 @@ async function proveGood(session: Session, operation: string, authorization: str
 }
 
 async function proveRandomRefused(session: Session, operation: string): Promise<void> {
-  const authorization = bearer(randomBytes(24).toString('base64url'));
+  const authorization = bearer(session.random(`canary of ${operation}`));
   expectStatus(await session.call(operation, { authorization }), 401);
 }

@@ -2,6 +2,12 @@
 import type { Check } from './check.ts';
 import { conformanceChecks } from './conformance.ts';
 import { loadContractDocument } from './document.ts';
+import { otherMethodChecks } from './generated/other-methods.ts';
+import { personalTokenChecks } from './generated/personal-tokens.ts';
+import { refusedBodyChecks } from './generated/refused-bodies.ts';
+import { refusedParameterChecks } from './generated/refused-parameters.ts';
+import { scopeMatrixChecks } from './generated/scope-matrix.ts';
+import { wrongCredentialChecks } from './generated/wrong-credentials.ts';
 import { securityChecks } from './security.ts';
 import { shortFormAccountChecks } from './short-form/account.ts';
 import { shortFormClientChecks } from './short-form/oauth-clients.ts';
@@ -18,7 +24,6 @@ import { loginChecks } from './sipgate/login/index.ts';
 import { clientChecks } from './sipgate/oauth-clients.ts';
 import { scopeChecks } from './sipgate/scopes.ts';
 import { sipsimChecks } from './sipsim/index.ts';
-import { resourceScopeChecks } from './sipsim/resource-scopes.ts';
 
 /** The package's own document, read once for the catalogue and for the runs. */
 export const ownDocument = loadContractDocument();
@@ -40,7 +45,12 @@ export const checks: Check[] = [
   ...shortFormClientChecks,
   ...loginChecks,
   ...sipsimChecks,
-  ...resourceScopeChecks(operations),
+  ...scopeMatrixChecks(operations),
+  ...personalTokenChecks(operations),
+  ...wrongCredentialChecks(operations),
   ...securityChecks(operations),
+  ...refusedBodyChecks(operations),
+  ...refusedParameterChecks(operations),
+  ...otherMethodChecks(ownDocument.paths),
   ...conformanceChecks(operations),
 ];

@@ -1,5 +1,6 @@
 /** What a check is, and what can come of it. A check is data and one function. */
 import type { Session } from './session.ts';
+import type { TracedExchange } from './trace.ts';
 
 export interface Check {
   /** `<provider>.<catalogue id>`, stable: reports, deviations and users refer to it. */
@@ -19,6 +20,8 @@ export interface Check {
   risk: Risk;
   /** Members of the target without which it cannot be asked. */
   needs: Need[];
+  /** Further words to select it by, e.g. `security`; its provider, operation, level, evidence and risk count too. */
+  tags?: string[];
   /** Returns if the target behaves; throws a CheckFailure that says what was expected and what came. */
   run(session: Session): Promise<void>;
 }
@@ -69,6 +72,11 @@ export interface Verdict {
   reason?: string;
   /** Why a check was not run: `policy` is the user's choice, the other two leave a hole in the verdict. */
   cause?: 'policy' | 'missing' | 'budget';
+  /** Those that it shares with other checks, such as a token that is asked for once, included. */
   requests: number;
   milliseconds: number;
+  /** What was sent and what came back, in this order; secrets masked. */
+  exchanges: TracedExchange[];
+  /** What is worth knowing beside it, a phrase each: how long a deletion took, how long was waited. Absent if nothing is. */
+  notes?: string[];
 }

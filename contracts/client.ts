@@ -1,7 +1,12 @@
-/** The only file that sends requests. It counts them, keeps the budget and masks secrets as they enter. */
+/** The only file that sends requests. It keeps budget, rate and permission, and masks secrets as they enter. */
 import type { RequestListener } from 'node:http';
 import supertest, { type Response, type Test } from 'supertest';
 import { CheckFailure } from './check.ts';
+import { createSecrets, type Mask, type Secrets } from './masking/secrets.ts';
+import { createPace, type Limits } from './safety/pace.ts';
+import { RequestRefused } from './safety/permission.ts';
+import { patiently } from './safety/retry-after.ts';
+import { type TracedExchange, trace } from './trace.ts';
 
 export interface Outgoing {
   method: string;
@@ -10,6 +15,8 @@ export interface Outgoing {
   /** An array sends the header that many times. */
   headers: Record<string, string | string[]>;
   body?: string | Buffer;
+  /** operationId, where it is one of the document's; for the trace. */
+  operation?: string;
 }
 
 export interface Reply {
@@ -26,32 +33,16 @@ export interface Client {
   send(outgoing: Outgoing): Promise<Reply>;
   /** Requests sent so far. */
   count(): number;
-  /** Everything said about secrets from now on leaves them out. */
-  keepSecret(value: string): void;
+  /** Keeps so many requests of the budget for later; less than nothing gives them back. */
+  reserve(requests: number): void;
+  /** Whatever passes is learned from; further secrets may be added. */
+  secrets: Secrets;
   /** The text without any secret, in any encoding that a request or answer may hold. */
-  mask(text: string): string;
+  mask: Mask;
 }
 
-/** More requests were wanted than the budget has. */
-export class BudgetExceeded extends Error {
-  override name = 'BudgetExceeded';
-}
-
-/** The run may not send such a request. */
-export class RequestRefused extends Error {
-  override name = 'RequestRefused';
-}
-
-/** Why a run that only reads may not send a request: anything but a safe method (RFC 9110 §9.2.1) or a token request. */
-export function refuseWrites({ method, url }: Outgoing): string | undefined {
-  const safe = ['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(method);
-  const asksForToken = method === 'POST' && /\/(?:oauth|openid-connect)\/token$/.test(new URL(url).pathname);
-  return safe || asksForToken ? undefined : `sends ${method}; allow it with --allow-write`;
-}
-
-export interface ClientOptions {
+export interface ClientOptions extends Limits {
   app?: RequestListener;
-  maxRequests: number;
   secrets: string[];
   /** Why a request may not be sent; undefined if it may. */
   refuse?: (outgoing: Outgoing) => string | undefined;
@@ -59,32 +50,49 @@ export interface ClientOptions {
   timeout?: number;
 }
 
-export function createClient({ app, maxRequests, secrets, refuse, timeout = 10_000 }: ClientOptions): Client {
-  const known = new Set<string>();
-  let sent = 0;
-  const client: Client = {
-    count: () => sent,
-    keepSecret: (value) => {
-      for (const form of encodingsOf(value)) known.add(form);
-    },
-    // The longest first: a token is masked whole before a part of it is.
-    mask: (text) =>
-      [...known]
-        .sort((one, other) => other.length - one.length)
-        .reduce((rest, secret) => rest.replaceAll(secret, '<secret>'), text),
+export function createClient({ app, secrets, refuse, timeout = 10_000, ...limits }: ClientOptions): Client {
+  const kept = createSecrets(secrets);
+  const pace = createPace(limits);
+  return {
+    count: pace.count,
+    reserve: pace.reserve,
+    secrets: kept,
+    mask: kept.mask,
     send: async (outgoing) => {
       const refusal = refuse?.(outgoing);
       if (refusal !== undefined) throw new RequestRefused(refusal);
-      if (sent >= maxRequests) throw new BudgetExceeded(`the budget of ${maxRequests} requests is spent`);
-      sent += 1;
-      // What is sent to prove who asks must not come back in a report, however it was put together.
-      for (const value of [outgoing.headers.authorization ?? []].flat()) client.keepSecret(value.replace(/^\S+ +/, ''));
-      const test = prepare(outgoing, app).timeout(timeout);
-      return replyOf(outgoing, await test);
+      await pace.turn();
+      const ask = async () => replyOf(outgoing, await prepare(outgoing, app).timeout(timeout));
+      return traceOf(outgoing, kept, () => patiently(ask, pace.turn, limits));
     },
   };
-  for (const secret of secrets) client.keepSecret(secret);
-  return client;
+}
+
+/** Into the trace goes what was sent, whether or not an answer came. */
+async function traceOf(outgoing: Outgoing, secrets: Secrets, ask: () => Promise<Reply>): Promise<Reply> {
+  const { method, url, headers, body, operation } = outgoing;
+  const startedAt = new Date().toISOString();
+  const started = performance.now();
+  const note = (outcome: Pick<TracedExchange, 'response' | 'error'>) => {
+    const exchange: TracedExchange = {
+      ...(operation !== undefined && { operation }),
+      startedAt,
+      milliseconds: Math.round(performance.now() - started),
+      request: { method, url, headers, ...(body !== undefined && { body: String(body) }) },
+      ...outcome,
+    };
+    // What is sent to prove who asks, and what is dealt out, must not come back in a report, however it was put together.
+    secrets.learn(exchange);
+    trace(exchange);
+  };
+  try {
+    const reply = await ask();
+    note({ response: { status: reply.status, headers: reply.headers, body: reply.text } });
+    return reply;
+  } catch (error) {
+    note({ error: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
 }
 
 function prepare({ method, url, headers, body }: Outgoing, app?: RequestListener): Test {
@@ -132,11 +140,4 @@ function parseJson(text: string): Record<string, unknown> {
     throw new CheckFailure(`expected a JSON object, got ${text}`);
   }
   return value as Record<string, unknown>;
-}
-
-function encodingsOf(secret: string): string[] {
-  if (secret.length < 4) return [];
-  const base64 = Buffer.from(secret).toString('base64');
-  const forms = [secret, encodeURIComponent(secret), new URLSearchParams({ x: secret }).toString().slice(2), base64];
-  return [...forms, base64.replace(/=+$/, ''), JSON.stringify(secret).slice(1, -1)].filter((form) => form.length >= 4);
 }

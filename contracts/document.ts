@@ -1,18 +1,30 @@
-/** openapi.yaml as the suite reads it: which path an operation has, and what its answers must look like. */
+/** openapi.yaml as the suite reads it: which path an operation has, what it takes, and what its answers must look like. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
+import { type AnswerJudge, createAnswerJudge } from './answer-judge.ts';
 import type { Evidence } from './check.ts';
 import type { Reply } from './client.ts';
+import { type OtherMethod, otherMethodsOf, type Surface } from './other-methods.ts';
 
 export interface ContractDocument {
   operations: Map<string, DeclaredOperation>;
+  paths: DeclaredPath[];
   /** Scopes that an OAuth security scheme declares, by the scheme's name. */
   scopes: Record<string, string[]>;
   /** What is wrong with an answer of an operation, one sentence each; empty if it is as declared. */
   judge(operationId: string, reply: Reply): string[];
+  /** The same for an answer of no operation, whose status is judged elsewhere. */
+  judgeAnswer: AnswerJudge;
+}
+
+export interface DeclaredPath {
+  /** As in the document, `{parameters}` included. */
+  path: string;
+  provider: string;
+  operations: DeclaredOperation[];
+  /** What is answered to each method that the path does not declare, by its name in upper case. */
+  otherMethods: Record<string, OtherMethod>;
 }
 
 export interface DeclaredOperation {
@@ -24,10 +36,35 @@ export interface DeclaredOperation {
   /** Methods of the path. */
   methods: string[];
   security: Record<string, string[]>[];
+  /** The path's and its own, references resolved. */
+  parameters: DeclaredParameter[];
+  requestBody?: DeclaredBody;
   responses: Record<string, DeclaredResponse>;
 }
 
-interface DeclaredResponse {
+export interface DeclaredParameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  required?: boolean;
+  schema: JsonSchema;
+  example?: unknown;
+}
+
+export interface DeclaredBody {
+  required?: boolean;
+  content: Record<string, { schema: JsonSchema; examples?: Record<string, { value: unknown }> }>;
+}
+
+/** As much of JSON Schema as the document uses for what is sent. */
+export interface JsonSchema {
+  type?: string | string[];
+  required?: string[];
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+  [keyword: string]: unknown;
+}
+
+export interface DeclaredResponse {
   headers?: Record<string, { required?: boolean; schema?: object }>;
   content?: Record<string, { schema?: object }>;
   'x-body'?: 'optional';
@@ -42,28 +79,56 @@ type Json = Record<string, unknown>;
 export function loadContractDocument(text?: string): ContractDocument {
   const source = text ?? readFileSync(createRequire(import.meta.url).resolve('sidetone/openapi.yaml'), 'utf8');
   const document = parse(source) as Json;
-  const operations = new Map<string, DeclaredOperation>();
-  for (const [path, item] of Object.entries(document.paths as Record<string, Json>)) {
-    const methods = METHODS.filter((method) => item[method] !== undefined);
-    for (const method of methods) {
-      const operation = item[method] as Json & { operationId: string; tags: string[]; security: [] };
-      const { operationId, tags, security } = operation;
-      const responses = mapValues(operation.responses as Json, (response) =>
-        resolveResponse(document, response as Json),
-      );
-      const provider = tags[0] ?? '';
-      operations.set(operationId, {
-        operationId,
-        provider,
-        method: method.toUpperCase(),
-        path,
-        methods,
-        security,
-        responses,
-      });
-    }
-  }
-  return { operations, scopes: scopesOf(document), judge: createJudge(document, operations) };
+  const surfaces = resolveAll(document, document['x-surfaces'] ?? []) as Surface[];
+  const paths = Object.entries(document.paths as Record<string, Json>).map(([path, item]) =>
+    readPath(document, surfaces, path, item),
+  );
+  const all = paths.flatMap(({ operations }) => operations);
+  const operations = new Map(all.map((operation) => [operation.operationId, operation]));
+  const judgeAnswer = createAnswerJudge(document.components as object);
+  return {
+    operations,
+    paths,
+    scopes: scopesOf(document),
+    judgeAnswer,
+    judge: (operationId, reply) => {
+      const operation = operations.get(operationId);
+      if (!operation) throw new Error(`openapi.yaml has no operation "${operationId}"`);
+      const declared = operation.responses[String(reply.status)];
+      return declared ? judgeAnswer(declared, reply) : [`status ${reply.status} is not declared`];
+    },
+  };
+}
+
+function readPath(document: Json, surfaces: Surface[], path: string, item: Json): DeclaredPath {
+  const methods = METHODS.filter((method) => item[method] !== undefined);
+  const shared = (item.parameters ?? []) as object[];
+  const operations = methods.map((method) => readOperation(document, item[method] as Json, shared));
+  const own = resolveAll(document, item['x-other-methods'] ?? {}) as Record<string, OtherMethod>;
+  return {
+    path,
+    provider: operations[0]?.provider ?? '',
+    operations: operations.map((operation, index) => ({
+      ...operation,
+      method: methods[index]?.toUpperCase() ?? '',
+      path,
+      methods,
+    })),
+    otherMethods: otherMethodsOf(path, methods, surfaces, own),
+  };
+}
+
+function readOperation(document: Json, operation: Json, shared: object[]) {
+  const { operationId, tags, security, responses, parameters = [], requestBody } = operation;
+  const body = requestBody && { requestBody: resolveAll(document, requestBody) as DeclaredBody };
+  return {
+    operationId: operationId as string,
+    provider: (tags as string[])[0] ?? '',
+    security: security as Record<string, string[]>[],
+    parameters: resolveAll(document, [...shared, ...(parameters as object[])]) as DeclaredParameter[],
+    ...(body as object),
+    responses: mapValues(responses as Json, (response) => resolveResponse(document, response as Json)),
+  };
 }
 
 function scopesOf({ components }: Json): Record<string, string[]> {
@@ -86,66 +151,13 @@ function resolve(document: Json, value: Json): Json {
   return steps.reduce((node, step) => node[step] as Json, document);
 }
 
+/** A copy in which every reference is replaced by what it points to. What is sent has no circles. */
+function resolveAll(document: Json, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => resolveAll(document, item));
+  if (typeof value !== 'object' || value === null) return value;
+  if ('$ref' in value) return resolveAll(document, resolve(document, value as Json));
+  return mapValues(value as Json, (member) => resolveAll(document, member));
+}
+
 const mapValues = <T>(object: Json, change: (value: unknown) => T): Record<string, T> =>
   Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
-
-function createJudge(document: Json, operations: Map<string, DeclaredOperation>) {
-  const ajv = new Ajv2020({ strict: false, allErrors: true });
-  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
-  ajv.addSchema({ $id: 'openapi', components: document.components as object });
-  const compiled = new WeakMap<object, ValidateFunction>();
-  const validatorOf = (schema: object) => {
-    const known = compiled.get(schema) ?? ajv.compile(absoluteReferences(schema) as object);
-    compiled.set(schema, known);
-    return known;
-  };
-  const errorsOf = (schema: object, value: unknown, what: string) => {
-    const validate = validatorOf(schema);
-    if (validate(value)) return [];
-    return (validate.errors ?? []).map(({ instancePath, message }) => `${what}${instancePath} ${message}`);
-  };
-
-  return (operationId: string, reply: Reply): string[] => {
-    const operation = operations.get(operationId);
-    if (!operation) throw new Error(`openapi.yaml has no operation "${operationId}"`);
-    const declared = operation.responses[String(reply.status)];
-    if (!declared) return [`status ${reply.status} is not declared`];
-    return [...judgeHeaders(declared, reply, errorsOf), ...judgeBody(declared, reply, errorsOf)];
-  };
-}
-
-type ErrorsOf = (schema: object, value: unknown, what: string) => string[];
-
-function judgeHeaders(declared: DeclaredResponse, reply: Reply, errorsOf: ErrorsOf): string[] {
-  return Object.entries(declared.headers ?? {}).flatMap(([name, { required, schema }]) => {
-    const value = reply.headers[name.toLowerCase()];
-    if (value === undefined) return required ? [`the header ${name} is missing`] : [];
-    return schema ? errorsOf(schema, value, `the header ${name}`) : [];
-  });
-}
-
-function judgeBody(declared: DeclaredResponse, reply: Reply, errorsOf: ErrorsOf): string[] {
-  // The answer to HEAD has the fields of GET's and no body (RFC 9110 §9.3.2).
-  if (reply.request.method === 'HEAD') return reply.text === '' ? [] : ['an answer to HEAD has a body'];
-  if (reply.text === '') {
-    return declared.content && declared['x-body'] !== 'optional' ? ['the body is empty, but content is declared'] : [];
-  }
-  if (!declared.content) return ['there is a body, but none is declared'];
-  const mediaType = (reply.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  const media = declared.content[mediaType];
-  if (!media) return [`the media type "${mediaType}" is not declared`];
-  try {
-    const value = /[/+]json$/.test(mediaType) ? JSON.parse(reply.text) : reply.text;
-    return media.schema ? errorsOf(media.schema, value, 'body') : [];
-  } catch {
-    return ['the body is no JSON'];
-  }
-}
-
-/** References in a part of the document, made to point into the whole. */
-function absoluteReferences(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(absoluteReferences);
-  if (typeof value !== 'object' || value === null) return value;
-  const copy: Json = mapValues(value as Json, absoluteReferences);
-  return typeof copy.$ref === 'string' && copy.$ref.startsWith('#') ? { ...copy, $ref: `openapi${copy.$ref}` } : copy;
-}

@@ -5,9 +5,21 @@ export { checks } from './catalogue.ts';
 export type { Check, Evidence, Need, ProviderName, Risk, Verdict } from './check.ts';
 export { CheckFailure } from './check.ts';
 export { defects } from './defects/index.ts';
-export { writeReports } from './report/index.ts';
-export { formatTable, type TableOptions } from './report/table.ts';
+export { checkDeviations, DeviationError, type LocatedFile } from './deviations/check-file.ts';
+export type { Deviation, DeviationClass } from './deviations/deviation.ts';
+export { type Updated, updateDeviations } from './deviations/update.ts';
+export { type Change, type Drift, driftBetween, type NamedRun, type Origin } from './drift/drift.ts';
+export { driftKinds, formatDrift, writeDrift } from './drift/formats.ts';
+export { isRecording, parseRun, type RecordedRun, type Recording, UnreadableRun } from './drift/recorded-run.ts';
+export { type MatrixOptions, runMatrix, type Targets } from './matrix/run-matrix.ts';
+export { createReport, type ResultOptions } from './report/create-report.ts';
+export { type ReportOptions, reportKinds, writeReports } from './report/index.ts';
+export type * from './report/report.ts';
+export { formatTable, type TableOptions } from './report/terminal/index.ts';
 export { exitCodeOf, type RunOptions, type RunResult, runChecks, SelectionError, selectChecks } from './run.ts';
+export { defaultLedgerFolder, LedgerError } from './safety/ledger.ts';
+export { announce, type Permission, RequestRefused } from './safety/permission.ts';
+export { type Sweep, type SweepOptions, sweep } from './safety/sweep.ts';
 export { defineContractSuite, type SuiteOptions } from './suite.ts';
 export {
   type BasicPair,

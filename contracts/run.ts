@@ -2,21 +2,34 @@
 import { canaries } from './canaries.ts';
 import { checks as catalogue, ownDocument } from './catalogue.ts';
 import { type Check, CheckFailure, type ProviderName, type Verdict } from './check.ts';
-import { BudgetExceeded, createClient, RequestRefused, refuseWrites } from './client.ts';
+import { createClient } from './client.ts';
 import type { ContractDocument } from './document.ts';
+import { exitCodeFor } from './exit-code.ts';
+import { maskRun, maskVerdict } from './masking/whole.ts';
+import type { Clock } from './safety/clock.ts';
+import { refuseTarget } from './safety/hosts.ts';
+import { noted } from './safety/notes.ts';
+import { openCreations } from './safety/open-creations.ts';
+import { BudgetExceeded } from './safety/pace.ts';
+import { limitsOf, type Permission, RequestRefused, refuseRequest, refuseRisk } from './safety/permission.ts';
 import { createSession, type Session } from './session.ts';
-import { has, hasCredentials, isLoopback, secretsOf, type Target, variablesOf } from './targets.ts';
+import { has, hasCredentials, secretsOf, type Target, variablesOf, variablesOfSecrets } from './targets.ts';
+import { type TracedExchange, traced } from './trace.ts';
 
-export interface RunOptions {
+export interface RunOptions extends Permission {
   /** Ids or patterns such as `sipgate.BAS-*`; all if absent. One that matches nothing is a SelectionError. */
   only?: string[];
   skip?: string[];
-  /** Lets the run create and remove things on a host that is not loopback. */
-  allowWrite?: boolean;
-  /** Requests sent at the most; default 1,000, and 10,000 on this machine. */
-  maxRequests?: number;
+  /** What made-up values are made of; a random one if absent. */
+  seed?: string;
+  /** What the numbers of masked secrets begin with, where two runs stand beside each other: `<secret:r1>`. */
+  secretPrefix?: string;
   checks?: Check[];
   document?: ContractDocument;
+  /** By which it waits. */
+  clock?: Clock;
+  /** Folder for the ledger of what is made; default: see `defaultLedgerFolder`, and none on this machine. */
+  ledger?: string;
   /** Told of each verdict as it falls. */
   onVerdict?: (verdict: Verdict) => void;
 }
@@ -33,6 +46,8 @@ export interface RunResult {
   requests: number;
   startedAt: string;
   milliseconds: number;
+  /** Variables of a shell for masked secrets: `<secret:3>` -> `SIPGATE_TOKEN`; see report/curl.ts. */
+  secrets: Record<string, string>;
 }
 
 /** A selector that matches no check. */
@@ -52,42 +67,53 @@ export async function runChecks(target: Target, options: RunOptions = {}): Promi
   for (const check of distrust.length > 0 ? [] : selected) {
     const verdict = await runCheck(check, session, options);
     verdicts.push(verdict);
-    onVerdict?.(verdict);
+    onVerdict?.(maskVerdict(verdict, client.mask));
   }
   // Again at the end: a credential that died on the way voids what was said since.
   if (distrust.length === 0) distrust.push(...(await judgeTarget(session, selected)));
-  return {
+  const { left } = await session.creations.settle(session);
+  const result = {
     target: target.name,
     verdicts,
     trusted: distrust.length === 0,
-    leftovers: session.leftovers.map(client.mask),
-    problems: [...new Set([...distrust, ...holesOf(verdicts)])].map(client.mask),
+    leftovers: [...session.leftovers, ...left],
+    problems: [...new Set([...distrust, ...holesOf(verdicts)])],
     requests: client.count(),
     startedAt,
     milliseconds: Math.round(performance.now() - started),
   };
+  const { secretPrefix: prefix } = options;
+  return maskRun(result, client.secrets, {
+    ...(prefix !== undefined && { prefix }),
+    variables: variablesOfSecrets(target),
+  });
 }
 
-/** A session with a client that knows the target's secrets and keeps the budget. */
-export function openSession(
-  target: Target,
-  { maxRequests = defaultBudget(target), document = ownDocument, allowWrite = false }: RunOptions = {},
-): Session {
-  const app = target.app ? { app: target.app } : {};
-  const refuse = isLoopback(target) || allowWrite ? {} : { refuse: refuseWrites };
-  return createSession(target, document, createClient({ ...app, ...refuse, maxRequests, secrets: secretsOf(target) }));
+/** A session with a client that knows the target's secrets and keeps to what is permitted. */
+export function openSession(target: Target, options: RunOptions = {}): Session {
+  const refused = refuseTarget(target, options.allowHost);
+  if (refused.length > 0) throw new RequestRefused(refused.join('; '));
+  const client = createClient({
+    ...(target.app && { app: target.app }),
+    ...(options.clock && { clock: options.clock }),
+    ...limitsOf(target, options),
+    secrets: secretsOf(target),
+    refuse: (outgoing) => refuseRequest(outgoing, target, options),
+  });
+  const { document = ownDocument, seed } = options;
+  return createSession(target, document, client, { seed, creations: openCreations(target, options) });
 }
 
-/** What a run may cost somebody else's service, and what keeps a run on this machine from never ending. */
-const defaultBudget = (target: Target) => (isLoopback(target) ? 10_000 : 1_000);
-
-/** 0 all passed; 1 a check failed; 3 nothing can be said, or not all of it; 4 something made was not removed. */
+/** See exit-code.ts. */
 export function exitCodeOf({ verdicts, trusted, leftovers, problems }: RunResult): 0 | 1 | 3 | 4 {
-  if (leftovers.length > 0) return 4;
-  if (!trusted) return 3;
-  if (verdicts.some(({ outcome }) => outcome === 'failed')) return 1;
-  if (problems.length > 0 || !verdicts.some(({ outcome }) => outcome === 'passed')) return 3;
-  return 0;
+  const count = (wanted: Verdict['outcome']) => verdicts.filter(({ outcome }) => outcome === wanted).length;
+  return exitCodeFor({
+    leftovers: leftovers.length,
+    trusted,
+    failures: count('failed'),
+    holes: problems.length,
+    passed: count('passed'),
+  });
 }
 
 /** The checks that selectors leave. Throws a SelectionError for a selector that matches nothing. */
@@ -151,26 +177,35 @@ function holesOf(verdicts: Verdict[]): string[] {
   ];
 }
 
-/** Runs one check of a session. */
+/** Runs one check of a session. Its secrets stand in the verdict as they are: see `maskVerdict`. */
 export async function runCheck(check: Check, session: Session, options: RunOptions = {}): Promise<Verdict> {
   const { run, ...described } = check;
   const obstacle = obstacleOf(check, session.target, options);
-  if (obstacle) return { check: described, outcome: 'not-run', ...obstacle, requests: 0, milliseconds: 0 };
-  const { client } = session;
+  if (obstacle)
+    return {
+      check: described,
+      outcome: 'not-run',
+      ...obstacle,
+      requests: 0,
+      milliseconds: 0,
+      exchanges: [],
+    };
   const started = performance.now();
-  const sent = client.count();
+  const exchanges: TracedExchange[] = [];
+  const notes: string[] = [];
   const verdictOf = (result: Pick<Verdict, 'outcome' | 'reason' | 'cause'>): Verdict => ({
     check: described,
     ...result,
-    requests: client.count() - sent,
+    requests: exchanges.length,
     milliseconds: Math.round(performance.now() - started),
+    exchanges,
+    ...(notes.length > 0 && { notes }),
   });
   try {
-    await run(session);
+    await noted(notes, () => traced(exchanges, () => run(session)));
     return verdictOf({ outcome: 'passed' });
   } catch (error) {
-    // Cut after it is masked: half a secret is one too.
-    const reason = client.mask(error instanceof Error ? error.message : String(error)).slice(0, 1_000);
+    const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof RequestRefused) return verdictOf({ outcome: 'not-run', cause: 'policy', reason });
     if (error instanceof BudgetExceeded) return verdictOf({ outcome: 'not-run', cause: 'budget', reason });
     return verdictOf({ outcome: error instanceof CheckFailure ? 'failed' : 'error', reason });
@@ -178,15 +213,11 @@ export async function runCheck(check: Check, session: Session, options: RunOptio
 }
 
 /** Why a check may not or cannot be asked of a target. */
-function obstacleOf(check: Check, target: Target, { allowWrite = false }: RunOptions) {
+function obstacleOf(check: Check, target: Target, permission: Permission) {
   const { risk, needs, provider } = check;
   if (!serves(target, provider)) return { cause: 'policy', reason: 'the target has no short form' } as const;
-  if (risk === 'mock-only' && !target.control) {
-    return { cause: 'policy', reason: 'moves time or settings, or asks about data, that only the fake has' } as const;
-  }
-  if (risk !== 'read' && !isLoopback(target) && !allowWrite) {
-    return { cause: 'policy', reason: 'changes the account; allow it with --allow-write' } as const;
-  }
+  const refusal = refuseRisk(risk, target, permission);
+  if (refusal !== undefined) return { cause: 'policy', reason: refusal } as const;
   const lacking = needs.filter((need) => !has(target, need));
   if (lacking.length === 0) return undefined;
   const wanted = lacking.map((need) => [need, ...variablesOf(need)].join(' '));

@@ -1,25 +1,32 @@
 /** Each operation that `security` in openapi.yaml protects refuses whoever has no good credential. Read from the document. */
-import { randomBytes } from 'node:crypto';
 import type { Check, Need } from './check.ts';
 import type { DeclaredOperation } from './document.ts';
 import { expectStatus } from './expect.ts';
 import { basic, bearer, type CallOptions, NOWHERE, type Session } from './session.ts';
 
 const NOBODY = 'sidetone-no-such-client';
-const RANDOM = () => randomBytes(24).toString('base64url');
 
 /** What is sent instead of a good credential. */
-const STRANGERS: { suffix: string; what: string; clause: string; authorization: () => CallOptions['authorization'] }[] =
-  [
-    { suffix: 'none', what: 'no credentials', clause: 'RFC 9110 §15.5.2', authorization: () => undefined },
-    { suffix: 'bearer', what: 'a random bearer token', clause: 'RFC 6750 §3.1', authorization: () => bearer(RANDOM()) },
-    {
-      suffix: 'basic',
-      what: 'a made-up personal access token',
-      clause: 'RFC 7617 §2',
-      authorization: () => basic({ id: 'token-XXXXXX', secret: RANDOM() }),
-    },
-  ];
+const STRANGERS: {
+  suffix: string;
+  what: string;
+  clause: string;
+  authorization: (random: () => string) => CallOptions['authorization'];
+}[] = [
+  { suffix: 'none', what: 'no credentials', clause: 'RFC 9110 §15.5.2', authorization: () => undefined },
+  {
+    suffix: 'bearer',
+    what: 'a random bearer token',
+    clause: 'RFC 6750 §3.1',
+    authorization: (random) => bearer(random()),
+  },
+  {
+    suffix: 'basic',
+    what: 'a made-up personal access token',
+    clause: 'RFC 7617 §2',
+    authorization: (random) => basic({ id: 'token-XXXXXX', secret: random() }),
+  },
+];
 
 /** Three checks for each protected operation. */
 export function securityChecks(operations: DeclaredOperation[]): Check[] {
@@ -36,7 +43,12 @@ export function securityChecks(operations: DeclaredOperation[]): Check[] {
       // Where the target is wrong, it would do what it is asked.
       risk: operation.method === 'GET' ? 'read' : 'write',
       needs: operation.provider === 'shortForm' ? (['shortForm'] as Need[]) : [],
-      run: (session: Session) => proveRefused(session, operation, authorization()),
+      run: (session: Session) =>
+        proveRefused(
+          session,
+          operation,
+          authorization(() => session.random(`${suffix} ${operation.operationId}`)),
+        ),
     })),
   );
 }

@@ -1,9 +1,15 @@
 /** One run against one target: what checks ask by, and what was seen. */
+import { createHmac, randomUUID } from 'node:crypto';
+import { bearer, required } from './authorization.ts';
 import { CheckFailure } from './check.ts';
 import type { Client, Reply } from './client.ts';
 import type { ContractDocument, DeclaredOperation } from './document.ts';
 import { expectMember } from './expect.ts';
+import { type Creations, createCreations } from './safety/creations.ts';
 import type { BasicPair, Target } from './targets.ts';
+import { type TracedExchange, trace, traced } from './trace.ts';
+
+export { basic, bearer, clientBasic, required } from './authorization.ts';
 
 export interface CallOptions {
   /** Instead of the operation's own. */
@@ -35,11 +41,15 @@ export interface Session {
   sipsimToken(...scopes: string[]): Promise<string>;
   /** What `ask` comes to, asked for once in the run: several checks may judge one answer. */
   once<T>(key: string, ask: () => Promise<T>): Promise<T>;
+  /** A made-up value, the same in each run with the same seed; another one each time that a name is given. */
+  random(name: string): string;
   /** Changes the mock's clock; only where the target has the control API. */
   control(path: string, method: string, body?: unknown): Promise<Reply>;
   /** What the document says against answers seen so far, by operation. */
   observations: Map<string, Observation[]>;
   client: Client;
+  /** What checks make and end at the account. */
+  creations: Creations;
   /** What checks made and could not remove again: a phrase each. */
   leftovers: string[];
 }
@@ -57,41 +67,35 @@ export const NOWHERE = {
   event: 'sidetone-no-such-event',
 };
 
-export const basic = ({ id, secret }: BasicPair) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
-/** Basic as RFC 6749 §2.3.1 wants it: both parts form-urlencoded first. */
-export const clientBasic = ({ id, secret }: BasicPair) =>
-  basic({ id: encodeURIComponent(id), secret: encodeURIComponent(secret) });
-export const bearer = (token: string) => `Bearer ${token}`;
-
-/** The member of a target that a check needs; `needs` of the check has made sure of it. */
-export function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('the check uses a member of the target that its `needs` does not name');
-  return value;
+export interface SessionOptions {
+  /** What made-up values are made of; a random one if absent. */
+  seed?: string | undefined;
+  creations?: Creations;
 }
 
-export function createSession(target: Target, document: ContractDocument, client: Client): Session {
+export function createSession(
+  target: Target,
+  document: ContractDocument,
+  client: Client,
+  { seed = randomUUID(), creations = createCreations() }: SessionOptions = {},
+): Session {
   const observations = new Map<string, Observation[]>();
-  const answers = new Map<string, Promise<unknown>>();
-  const once = <T>(key: string, ask: () => Promise<T>): Promise<T> => {
-    const known = answers.get(key) as Promise<T> | undefined;
-    if (known) return known;
-    const asked = ask();
-    answers.set(key, asked);
-    // What failed once may do better when it is asked again.
-    asked.catch(() => answers.delete(key));
-    return asked;
-  };
+  const once = createOnce();
 
   const session: Session = {
     target,
     document,
     observations,
     client,
+    creations,
     leftovers: [],
     call: async (operationId, options = {}) => {
       const operation = document.operations.get(operationId);
       if (!operation) throw new Error(`openapi.yaml has no operation "${operationId}"`);
-      const reply = await send(session, urlOf(target, operation, options.params ?? {}), operation.method, options);
+      const url = urlOf(target, operation, options.params ?? {});
+      const reply = await creations.watch(session, operationId, options, () =>
+        send(session, url, operation.method, options, operationId),
+      );
       const { method = operation.method } = options;
       if (method === operation.method || (method === 'HEAD' && operation.method === 'GET')) {
         observe(session, operation, reply);
@@ -109,6 +113,7 @@ export function createSession(target: Target, document: ContractDocument, client
         askForToken(session, 'sipsim.createToken', required(target.sipsim?.client), scopes),
       ),
     once,
+    random: createRandom(seed),
     control: async (path, method, body) => {
       const { url, token } = required(target.control);
       const headers: Record<string, string> = { 'content-type': 'application/json' };
@@ -120,6 +125,37 @@ export function createSession(target: Target, document: ContractDocument, client
     },
   };
   return session;
+}
+
+/** By name, not by turn: checks may run beside each other. */
+function createRandom(seed: string): Session['random'] {
+  const times = new Map<string, number>();
+  return (name) => {
+    const time = (times.get(name) ?? 0) + 1;
+    times.set(name, time);
+    return createHmac('sha256', seed).update(`${name} ${time}`).digest('base64url').slice(0, 32);
+  };
+}
+
+/** The exchanges stand in the trace of every check that builds on them, whichever of them asked. */
+function createOnce(): Session['once'] {
+  const answers = new Map<string, { asked: Promise<unknown>; exchanges: TracedExchange[] }>();
+  const ask = (key: string, action: () => Promise<unknown>) => {
+    const exchanges: TracedExchange[] = [];
+    const asked = traced(exchanges, action);
+    answers.set(key, { asked, exchanges });
+    // What failed once may do better when it is asked again.
+    asked.catch(() => answers.delete(key));
+    return { asked, exchanges };
+  };
+  return async <T>(key: string, action: () => Promise<T>) => {
+    const { asked, exchanges } = answers.get(key) ?? ask(key, action);
+    try {
+      return (await asked) as T;
+    } finally {
+      trace(...exchanges);
+    }
+  };
 }
 
 async function askForToken(session: Session, operation: string, { id, secret }: BasicPair, scopes: string[]) {
@@ -137,18 +173,23 @@ function observe({ document, observations }: Session, { operationId }: DeclaredO
   observations.set(operationId, seen);
 }
 
-async function send({ client }: Session, url: string, method: string, options: CallOptions): Promise<Reply> {
+async function send(
+  { client }: Session,
+  url: string,
+  method: string,
+  options: CallOptions,
+  operation?: string,
+): Promise<Reply> {
   const query = new URLSearchParams(options.query).toString();
   const { headers, body } = contentOf(options);
   if (options.authorization !== undefined) headers.authorization = options.authorization;
-  const reply = await client.send({
+  return client.send({
     method: options.method ?? method,
     url: query === '' ? url : `${url}?${query}`,
     headers,
     ...(body !== undefined && { body }),
+    ...(operation !== undefined && { operation }),
   });
-  keepSecretsOf(reply, client);
-  return reply;
 }
 
 function contentOf({ headers = {}, form, json, body }: CallOptions) {
@@ -162,13 +203,6 @@ function contentOf({ headers = {}, form, json, body }: CallOptions) {
     return { headers: own, body: JSON.stringify(json) };
   }
   return { headers: own, body };
-}
-
-/** Whatever secret an answer deals is masked from here on. */
-function keepSecretsOf({ text }: Reply, client: Client): void {
-  for (const [, secret] of text.matchAll(/"(?:access_token|refresh_token|id_token|clientSecret)"\s*:\s*"([^"]+)"/g)) {
-    if (secret) client.keepSecret(secret);
-  }
 }
 
 /** URL of an operation at the target. */

@@ -1,5 +1,6 @@
 /** The checks as a vitest suite: one test each. */
 import { checks as catalogue } from './catalogue.ts';
+import { maskVerdict } from './masking/whole.ts';
 import { judgeTarget, openSession, type RunOptions, runCheck, selectChecks } from './run.ts';
 import type { Session } from './session.ts';
 import type { Target } from './targets.ts';
@@ -29,7 +30,7 @@ export async function defineContractSuite(
   describe(options.name ?? 'contract', () => {
     const proveTarget = async () => {
       const problems = await judgeTarget(session, selected);
-      if (problems.length > 0) throw new Error(problems.join('\n'));
+      if (problems.length > 0) throw new Error(session.client.mask(problems.join('\n')));
     };
     beforeAll(async () => {
       session = openSession(await target(), options);
@@ -38,12 +39,13 @@ export async function defineContractSuite(
     afterAll(async () => {
       if (!session) return;
       await proveTarget();
-      if (session.leftovers.length > 0) throw new Error(`left behind: ${session.leftovers.join(', ')}`);
+      if (session.leftovers.length > 0)
+        throw new Error(session.client.mask(`left behind: ${session.leftovers.join(', ')}`));
       if (passed === 0) throw new Error('no check was passed: nothing is verified');
     });
     for (const check of selected) {
       test(`${check.id} ${check.title}`, async (context) => {
-        const verdict = await runCheck(check, session, options);
+        const verdict = maskVerdict(await runCheck(check, session, options), session.client.mask);
         if (verdict.cause === 'policy') context.skip(verdict.reason ?? '');
         if (verdict.outcome === 'passed') passed += 1;
         else throw new Error(`${check.clause}: ${verdict.reason}`);

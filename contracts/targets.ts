@@ -11,7 +11,7 @@ export interface Target {
   shortForm?: { url: string };
   /** The fake's control API, for checks that move time. */
   control?: { url: string; token?: string };
-  /** Asked in this process instead of over the network; URLs then only name paths. */
+  /** Asked in this process instead of over the network, in place of the hosts that the URLs name. */
   app?: RequestListener;
 }
 
@@ -135,10 +135,12 @@ function pairsOf(provider: string, environment: Environment): Record<string, Bas
 }
 
 /** Whether the target has what a check needs. */
-export function has(target: Target, need: Need): boolean {
+export const has = (target: Target, need: Need): boolean => memberOf(target, need) !== undefined;
+
+function memberOf(target: Target, need: Need): unknown {
   const [owner, member] = need.split('.') as [keyof Target, string | undefined];
   const part = target[owner] as Record<string, unknown> | undefined;
-  return member === undefined ? part !== undefined : part?.[member] !== undefined;
+  return member === undefined ? part : part?.[member];
 }
 
 /** Whether the target has any credential of a provider. */
@@ -149,10 +151,13 @@ export function hasCredentials({ sipgate, sipsim, shortForm }: Target, provider:
   return shortForm !== undefined && sipgateToo && Boolean(sipsim?.client);
 }
 
-/** Whether every URL of the target is this machine's own. */
+/** Whether a host is this machine. The whole name decides: `localhost.example` is not. */
+export const isLoopbackHost = (hostname: string): boolean =>
+  /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+
+/** Whether every URL of the target is this machine's own. An app in this process stands for the host that they name. */
 export function isLoopback(target: Target): boolean {
-  if (target.app) return true;
-  return urlsOf(target).every((url) => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname));
+  return urlsOf(target).every((url) => isLoopbackHost(new URL(url).hostname));
 }
 
 export const urlsOf = ({ sipgate, sipsim, shortForm }: Target): string[] =>
@@ -165,6 +170,21 @@ export function secretsOf({ sipgate, sipsim, control }: Target): string[] {
   const pairs = [...Object.values(sipgate ?? {}), ...Object.values(sipsim ?? {})] as unknown[];
   const secrets = pairs.flatMap((pair) => (isPair(pair) ? [pair.secret] : []));
   return control?.token === undefined ? secrets : [...secrets, control.token];
+}
+
+/** Variables that hold the target's secrets: `NAME`, or `ID_NAME:NAME` of what Basic sends (RFC 7617, RFC 6749 §2.3.1). */
+export function variablesOfSecrets(target: Target): [value: string, variable: string][] {
+  return Object.entries(PAIRS).flatMap(([need, [idName, secretName]]): [string, string][] => {
+    const pair = memberOf(target, need as Need);
+    if (!isPair(pair)) return [];
+    const { id, secret } = pair;
+    const base64 = (text: string) => Buffer.from(text).toString('base64');
+    return [
+      [secret, secretName],
+      [base64(`${id}:${secret}`), `${idName}:${secretName}`],
+      [base64(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`), `${idName}:${secretName}`],
+    ];
+  });
 }
 
 const isPair = (value: unknown): value is BasicPair => typeof value === 'object' && value !== null && 'secret' in value;

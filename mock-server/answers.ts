@@ -8,6 +8,8 @@ import type { Answer, ApiRequest, Surface } from './provider.ts';
 export interface Locals {
   request: ApiRequest;
   surface: Surface;
+  /** Name of the provider whose surface it is. */
+  provider: string;
   operation?: OperationObject;
   reason?: string;
   /** What the document says against the fake's own answer. */

@@ -1,9 +1,11 @@
 /** openapi.yaml and providers become an Express app. The only file that knows the validator. */
 import type { RequestListener } from 'node:http';
+import { parse as parseQuery } from 'node:querystring';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
 import { headerText, type Locals, localsOf, send, sendBug, writeJson } from './answers.ts';
 import { parseJsonBody, readBody } from './body.ts';
+import { chainOf } from './chain.ts';
 import type { Clock } from './clock.ts';
 import { type ApiDocument, type OperationObject, operationsOf, validationView } from './document.ts';
 import { notFound } from './errors.ts';
@@ -18,12 +20,15 @@ import { type Recording, startRecording } from './journal/record.ts';
 import type { Answer, Authenticator, Operation, Provider, Surface } from './provider.ts';
 import { asApiError } from './refusals.ts';
 import { originForm, readRequest } from './request.ts';
+import { rememberRoutes } from './routing.ts';
 import { authorize } from './security.ts';
 
 /** One isolated copy of the imitated APIs: its operations, and all that varies from copy to copy. */
 export interface Tenant {
   providers: Provider[];
   clock: Clock;
+  /** The Date header. */
+  date: () => string;
   settings: ServerSettings;
   /** Scheme, authority and path prefix of requests whose Host header cannot be used. */
   origin: () => string;
@@ -35,6 +40,8 @@ export interface Tenant {
   onExchange?: (exchange: RecordedExchange) => void;
   /** A text without the secrets of this copy, and of the exchange that it is said about. */
   withoutSecrets?: (text: string, exchange: Spoken) => string;
+  /** False: through Express and the validator's own routing, as the fast path must answer too. Default true. */
+  fastPath?: boolean;
 }
 
 /** The document with its validator, made once: as many tenants as one likes answer through it. */
@@ -64,34 +71,53 @@ export interface ServerSettings {
 /** Resolves once the document is loaded. */
 export async function createApp(document: ApiDocument): Promise<App> {
   const validator = await loadValidator(document);
-  const app = express();
-  // The real servers know no other spelling of a path.
-  app.enable('case sensitive routing').disable('x-powered-by').disable('etag');
-  app.use(
+  const handlers = (route: RequestHandler, request: RequestHandler) => [
     begin,
     // Out of the validator's own order: in front of authentication, so that its answers are validated too.
-    validator.route,
+    route,
     rememberOperation(document),
     meetFaults('routed'),
     validator.answer,
     authenticate(document),
     readDeclaredBody,
     meetFaults('known'),
-    validator.request,
+    request,
     dispatch(document),
     meetFaultsUnrouted,
     answerError(document),
-  );
+  ];
+  const fast = chainOf(handlers(rememberRoutes(document, validator.route), whereJudged(validator.request)));
+  let plain: express.Express | undefined;
   const declared = operationsOf(document).map(({ operationId }) => operationId);
   return {
     serve: (tenant) => {
       const bound = bind(tenant, declared);
+      if (tenant.fastPath === false) plain ??= appOf(handlers(validator.route, validator.request));
+      const answer = tenant.fastPath === false ? plain : fast;
       return (incoming, response) => {
         // Express keeps the locals that it finds.
         (response as Response).locals = { tenant: bound };
-        app(incoming, response);
+        answer?.(incoming as Request, response as Response);
       };
     },
+  };
+}
+
+function appOf(handlers: (RequestHandler | ErrorRequestHandler)[]): express.Express {
+  // The real servers know no other spelling of a path.
+  const app = express().enable('case sensitive routing').disable('x-powered-by').disable('etag');
+  return app.use(...(handlers as RequestHandler[]));
+}
+
+/** Where the document has the validator judge nothing of a request, there is nothing to ask it. */
+function whereJudged(request: RequestHandler): RequestHandler {
+  return (incoming, response, next) => {
+    const { schema } = (incoming as unknown as { openapi: { schema: { parameters?: []; requestBody?: object } } })
+      .openapi;
+    if (schema.requestBody === undefined && !schema.parameters?.length) return next();
+    // Express reads it so when it is asked for it.
+    incoming.query = parseQuery(incoming.url.split('?')[1] ?? '') as Request['query'];
+    request(incoming, response, next);
   };
 }
 
@@ -106,7 +132,6 @@ interface Bound extends Tenant {
 /** What the app itself knows of one request, beside what it tells others. */
 interface Course {
   tenant: Bound;
-  provider: string;
   recording?: Recording;
   /** Stages at which faults have been looked for. */
   met?: Set<Stage>;
@@ -174,20 +199,24 @@ async function loadValidator(document: ApiDocument) {
 
 const begin: RequestHandler = (incoming, response, next) => {
   const tenant = tenantOf(response);
-  const { clock, settings, surfaces, origin, prefix = '' } = tenant;
+  const { settings, surfaces, origin, prefix = '' } = tenant;
   incoming.url = originForm(incoming.url);
   const request = readRequest(incoming, { publicUrl: settings.publicUrl, origin: origin(), prefix });
-  const found = surfaces.find(({ surface }) => isUnder(surface.prefix, request.path));
+  const { vendorHost } = request;
+  const strange = vendorHost && !vendorHost.prefixes.some((prefix) => isUnder(prefix, request.path));
+  const place = strange ? vendorHost.prefixes[0] : request.path;
+  const found = surfaces.find(({ surface }) => isUnder(surface.prefix, place));
   if (!found) throw new Error(`no surface for "${request.path}"`);
   const { surface, provider } = found;
   const withoutSecrets = (text: string) => tenant.withoutSecrets?.(text, spokenOf(response)) ?? text;
   const locals = { request, surface, provider, withoutSecrets };
-  Object.assign(response.locals, locals satisfies Locals & Omit<Course, 'tenant'>);
+  Object.assign(response.locals, locals satisfies Locals);
   record(incoming, response);
   // HEAD is GET without a body; Node drops the body by the method that it read itself.
   if (incoming.method === 'HEAD') incoming.method = 'GET';
-  response.setHeader('date', new Date(clock.now()).toUTCString());
+  response.setHeader('date', tenant.date());
   response.json = (value: unknown) => writeJson(response, value);
+  if (strange) throw notFound(`${vendorHost.name} has no ${request.path}`);
   next();
 };
 
@@ -199,7 +228,7 @@ function record(incoming: Request, response: Response): void {
   course.recording = startRecording(incoming, response, {
     ...(journal && settings.journal && { journal }),
     at: clock.now(),
-    provider: course.provider,
+    provider: localsOf(response).provider,
     bodyLimit: settings.journalBody,
     known: () => localsOf(response),
     ...(onExchange && { done: onExchange }),
@@ -234,7 +263,7 @@ function factsOf(response: Response): Facts {
   const authorization = request.authorization[0];
   return {
     operation: operation?.operationId,
-    provider: courseOf(response).provider,
+    provider: localsOf(response).provider,
     // As sent: HEAD is GET only to the imitated APIs.
     method: courseOf(response).recording?.exchange.method ?? request.method,
     path: request.path,

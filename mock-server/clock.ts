@@ -76,6 +76,16 @@ export function createClock(realTime: () => number = Date.now): Clock {
   };
 }
 
+/** The Date header (RFC 9110 §5.6.7) by a clock; written anew once a second. */
+export function createDate({ seconds }: Pick<Clock, 'seconds'>): () => string {
+  let [second, text] = [Number.NaN, ''];
+  return () => {
+    const now = seconds();
+    if (now !== second) [second, text] = [now, new Date(now * 1000).toUTCString()];
+    return text;
+  };
+}
+
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const ISO_DURATION = /^P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 

@@ -1,7 +1,7 @@
 /** The front door: which world a request is for, and whether it is for the imitated APIs or for the fake itself. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { NamespaceRefused, type Namespaces } from './namespaces.ts';
-import { originForm } from './request.ts';
+import { originForm, type Proxied } from './request.ts';
 import type { World } from './world.ts';
 
 export interface FrontOptions {
@@ -11,12 +11,17 @@ export interface FrontOptions {
   health: RequestListener;
   /** Answers under `/__admin`, for the world it is given; absent where the control API is off. */
   admin?: (world: World) => RequestListener;
+  /** Asked of a target that is no path: false if it has answered. */
+  proxy: (incoming: Proxied, response: ServerResponse) => boolean;
 }
 
 export function createFront(options: FrontOptions): RequestListener {
-  const { root, namespaces } = options;
+  const { root, namespaces, proxy } = options;
   return (incoming, response) => {
-    incoming.url = originForm(incoming.url ?? '/');
+    if (!incoming.url?.startsWith('/')) {
+      if (!proxy(incoming, response)) return;
+      incoming.url = originForm(incoming.url ?? '/');
+    }
     const name = namespaceOf(incoming, response);
     if (name === null) return;
     if (name === undefined) return route(root, incoming, response, options);
@@ -38,7 +43,7 @@ export function createFront(options: FrontOptions): RequestListener {
 function namespaceOf(incoming: IncomingMessage, response: ServerResponse): string | undefined | null {
   const { url = '/' } = incoming;
   const header = incoming.headers['x-sidetone-namespace'] as string | undefined;
-  if (!url.startsWith('/~')) return header;
+  if (!url.startsWith('/~') || (incoming as Proxied).vendorHost) return header;
   const end = /[/?]/.exec(url.slice(2))?.index ?? url.length;
   const name = url.slice(2, 2 + end);
   if (header !== undefined && header !== name) {
@@ -53,10 +58,11 @@ function namespaceOf(incoming: IncomingMessage, response: ServerResponse): strin
 const PATH_END = new Set(['/', '?', undefined]);
 const isAt = (path: string, url: string) => url.startsWith(path) && PATH_END.has(url[path.length]);
 
-function route(world: World, incoming: IncomingMessage, response: ServerResponse, options: FrontOptions): void {
+function route(world: World, incoming: Proxied, response: ServerResponse, options: FrontOptions): void {
   const { url = '/', method } = incoming;
-  const asked = isAt('/health', url) && (method === 'GET' || method === 'HEAD');
-  const admin = isAt('/__admin', url) ? options.admin?.(world) : undefined;
+  const own = incoming.vendorHost === undefined;
+  const asked = own && isAt('/health', url) && (method === 'GET' || method === 'HEAD');
+  const admin = own && isAt('/__admin', url) ? options.admin?.(world) : undefined;
   const answer = asked ? options.health : (admin ?? world.serve);
   answer(incoming, response);
 }

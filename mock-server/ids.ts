@@ -25,7 +25,7 @@ export function createIds(seed?: number | string): Ids {
     }
     return Buffer.concat(blocks).subarray(0, count);
   };
-  const bytes = seed === undefined ? (count: number) => randomBytes(count) : seeded;
+  const bytes = seed === undefined ? createPool() : seeded;
   return {
     bytes,
     uuid: () => formatUuid(bytes(16)),
@@ -40,6 +40,20 @@ export function createIds(seed?: number | string): Ids {
     resume: (position) => {
       counter = position;
     },
+  };
+}
+
+const POOL = 4_096;
+
+/** Asking the operating system for many bytes costs hardly more than for a few. None is given out twice. */
+function createPool(): (count: number) => Buffer {
+  let [pool, used] = [Buffer.alloc(0), 0];
+  return (count) => {
+    if (count > POOL / 8) return randomBytes(count);
+    if (used + count > pool.length) [pool, used] = [randomBytes(POOL), 0];
+    used += count;
+    // A copy: who keeps a few bytes does not keep the pool, and who changes them changes nobody else's.
+    return Buffer.from(pool.subarray(used - count, used));
   };
 }
 

@@ -16,6 +16,13 @@ import { type Credentials, credentialsOf, environmentOf } from './demo-credentia
 import type { FaultInput, FaultState } from './faults/fault.ts';
 import { createFront } from './front.ts';
 import { InputError } from './input-error.ts';
+import { createDoor } from './intercept/absolute-form.ts';
+import { composeDispatcher, type FetchDispatcher, nodeDispatcher } from './intercept/dispatcher.ts';
+import type { Interception, InterceptionOptions } from './intercept/interception.ts';
+import { type CheckedOptions, checkInterceptOptions, type InterceptOptions } from './intercept/options.ts';
+import type { Recorder } from './intercept/recording.ts';
+import { vendorHosts } from './intercept/vendor-hosts.ts';
+import type { RecordedExchange } from './journal/exchange.ts';
 import type { RequestFilter } from './journal/filter.ts';
 import type { JournalEntry } from './journal/view.ts';
 import { checkNamespaceOptions, type NamespaceOptions, type NamespaceState } from './namespaces.ts';
@@ -24,7 +31,7 @@ import type { Seed, SeedInput } from './seed.ts';
 import { listen } from './server.ts';
 import type { Settings, SettingsPatch } from './settings.ts';
 import type { WorldState } from './state.ts';
-import { type CertificateFiles, certificateFor } from './tls/files.ts';
+import { type CertificateFiles, type PublishedAuthority, publishAuthority, readCertificate } from './tls/files.ts';
 import { version } from './version.ts';
 import type { World, WorldOptions } from './world.ts';
 import { createWorlds, type Worlds } from './worlds.ts';
@@ -42,6 +49,8 @@ export interface MockOptions extends WorldOptions {
   namespaces?: NamespaceOptions;
   /** https with a certificate made at the start, or with one's own. */
   tls?: boolean | CertificateFiles;
+  /** A proxy on the same port, for programs that know the vendors' hosts alone. */
+  intercept?: boolean | InterceptOptions;
 }
 
 /** One world: the mock itself, or a namespace of it. */
@@ -52,6 +61,8 @@ export interface MockNamespace {
   sipsim: { baseUrl: string; tokenUrl: string };
   adminUrl?: string;
   adminToken?: string;
+  /** For `HTTPS_PROXY` and its like, where `intercept` is on. Its user names the namespace. */
+  proxyUrl?: string;
   credentials: Credentials;
   /** URLs and credentials by the names that `sidetone exec` exports. */
   environment: Record<string, string>;
@@ -91,6 +102,12 @@ export interface MockNamespace {
   deliveries(): Promise<Delivery[]>;
   /** Makes somebody call one of SIPSIM's accounts; answers with the call as its API shows it. */
   receiveCall(wish?: IncomingCallWish): Promise<object>;
+  /**
+   * A dispatcher of undici's that brings to the mock what goes to the vendors' hosts, and all else where `inner` would;
+   * without one for the `fetch` of Node's own: `fetch(url, { dispatcher: mock.dispatcher() })`.
+   */
+  dispatcher(): FetchDispatcher;
+  dispatcher<Inner extends object>(inner: Inner): Inner;
   /** Of a namespace: frees it. Of the mock: ends it. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -101,8 +118,11 @@ export interface Mock extends MockNamespace {
   app: RequestListener;
   /** An isolated copy with state, clock, faults, journal and issuer of its own; made on first use. */
   namespace(name: string): Promise<MockNamespace>;
-  /** PEM file of the authority that clients must trust, where the certificate was made at the start. */
+  /** The authority that clients must trust, where one was made at the start: PEM, and a file of it. */
+  ca?: string;
   caFile?: string;
+  /** What the fake stands in for: by absolute form, and as a proxy where `intercept` is on. */
+  vendorHosts: string[];
   /** The living namespaces. */
   namespaces(): NamespaceState[];
   /**
@@ -115,21 +135,53 @@ export interface Mock extends MockNamespace {
 /** Starts a fake of both APIs. Rejects with Node's error if it cannot listen, a TypeError for a bad option. */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
   await checkOptions(options);
+  const intercept = checkInterceptOptions(options.intercept);
+  const authority = options.tls === true || intercept ? await publishAuthority() : undefined;
+  try {
+    return await serve(options, { ...(intercept && { intercept }), ...(authority && { authority }) });
+  } catch (error) {
+    authority?.discard();
+    throw error;
+  }
+}
+
+interface Parts {
+  intercept?: CheckedOptions;
+  authority?: PublishedAuthority;
+}
+
+async function serve(options: MockOptions, { intercept, authority }: Parts): Promise<Mock> {
   const { host = '127.0.0.1', port = 0, admin = true } = options;
   const loopback = host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
   const adminToken =
     (options.adminToken || undefined) ?? (loopback ? undefined : randomBytes(24).toString('base64url'));
   const control = admin ? { loopback, ...(adminToken !== undefined && { adminToken }) } : undefined;
-  const certificate = options.tls ? await certificateFor(options.tls, host) : undefined;
+  const certificate = await certificateFor(options.tls, authority, host);
   let url = `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`;
-  const worlds = await createWorlds(options, () => url);
+  const recorder = intercept?.record === undefined ? undefined : await openRecorder(intercept.record);
+  const worlds = await createWorlds(options, () => url, recorder && overheard(recorder));
   const { root, namespaces, keys } = worlds;
+  const plainHttp = () => root.settings.server.plainHttp;
+  const hosts = vendorHosts(root.providers, intercept?.hosts);
+  const interception =
+    intercept &&
+    authority &&
+    (await intercepted({ ...intercept, hosts, authority, plainHttp, ...(recorder && { recorder }) }));
   const app = createFront({
     ...{ root, namespaces, health: createHealth(version) },
+    proxy: createDoor({
+      ...intercept,
+      ...interception,
+      hosts,
+      plainHttp,
+      publicUrl: () => root.settings.server.publicUrl,
+    }),
     ...(control && { admin: whenAsked(() => createAdmin({ ...control, namespaces })) }),
   });
-  const plainHttp = () => root.settings.server.plainHttp;
-  const listening = await listen(app, host, port, certificate && { ...certificate, plainHttp });
+  const listening = await listen(app, host, port, {
+    ...(certificate && { tls: { ...certificate, plainHttp } }),
+    ...(interception && { tunnels: interception.tunnels(app) }),
+  });
   url = listening.url;
   // After the socket is open: nobody waits for a key that nobody has asked for.
   void keys.rsa();
@@ -138,15 +190,19 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     root.close();
     namespaces.freeAll();
     await listening.close();
-    certificate?.discard();
+    interception?.close();
+    await recorder?.close();
+    authority?.discard();
   };
-  const caFile = certificate?.authorityFile;
-  const view = (world: World, end: () => Promise<void>) => namespaceOf(world, worlds, { url, control, end, caFile });
+  const proxied = interception !== undefined;
+  const view = (world: World, end: () => Promise<void>) =>
+    namespaceOf(world, worlds, { url, control, end, caFile: authority?.file, proxied, vendorHosts: [...hosts.keys()] });
   return {
     ...view(root, close),
     app,
-    ...(caFile !== undefined && { caFile }),
+    ...(authority && { ca: authority.pem, caFile: authority.file }),
     namespace: async (name) => view(await namespaces.use(name), async () => void namespaces.free(name)),
+    vendorHosts: [...hosts.keys()],
     namespaces: namespaces.list,
     reseed: async (seed) => {
       await checkSeedInput(seed);
@@ -164,6 +220,28 @@ function whenAsked<T>(make: () => (world: T) => RequestListener): (world: T) => 
   };
 }
 
+async function certificateFor(tls: MockOptions['tls'], authority: PublishedAuthority | undefined, host: string) {
+  if (!tls) return undefined;
+  return tls === true ? authority?.issueFor(host) : readCertificate(tls);
+}
+
+/** Loaded here: most mocks are no proxy. */
+async function intercepted(options: InterceptionOptions): Promise<Interception> {
+  const { createInterception } = await import('./intercept/interception.ts');
+  return createInterception(options);
+}
+
+async function openRecorder(path: string): Promise<Recorder> {
+  const { createRecorder } = await import('./intercept/recording.ts');
+  return createRecorder(path);
+}
+
+/** What the fake itself answers in the place of a vendor's host. */
+const overheard = (recorder: Recorder) => (exchange: RecordedExchange) => {
+  if (exchange.host === undefined) return;
+  recorder.add({ exchange, origin: `https://${exchange.host}`, answeredBy: 'fake' });
+};
+
 const OPTIONS: Record<keyof MockOptions, true> = {
   port: true,
   host: true,
@@ -171,12 +249,14 @@ const OPTIONS: Record<keyof MockOptions, true> = {
   adminToken: true,
   namespaces: true,
   tls: true,
+  intercept: true,
   seed: true,
   randomSeed: true,
   settings: true,
   shortForm: true,
   store: true,
   onExchange: true,
+  fastPath: true,
 };
 
 /** JavaScript has no compiler to find a misspelt option. */
@@ -202,15 +282,25 @@ interface Viewed {
   url: string;
   control: Control | undefined;
   caFile: string | undefined;
+  /** Whether the fake is a proxy. */
+  proxied: boolean;
+  vendorHosts: string[];
   end: () => Promise<void>;
 }
 
-function namespaceOf(world: World, worlds: Worlds, { url, control, end, caFile }: Viewed): MockNamespace {
+function namespaceOf(
+  world: World,
+  worlds: Worlds,
+  { url, control, end, caFile, proxied, vendorHosts }: Viewed,
+): MockNamespace {
   const { clock, settings, configure, reset, faults, journal } = world;
   const seed = worlds.seed();
   const prefix = world.namespace === '' ? '' : `/~${world.namespace}`;
   return {
-    ...addressesOf(url + prefix, seed, control, caFile),
+    ...addressesOf(url + prefix, seed, control, {
+      caFile,
+      ...(proxied && { proxyUrl: proxyUrlOf(url, world.namespace) }),
+    }),
     credentials: credentialsOf(seed),
     ...{ clock, settings, configure, reset },
     fail: faults.add,
@@ -231,12 +321,23 @@ function namespaceOf(world: World, worlds: Worlds, { url, control, end, caFile }
     restoreState: world.restore,
     ...tokensOf(world),
     ...telephonyOf(world),
+    dispatcher: (inner: object = nodeDispatcher()) =>
+      composeDispatcher({ url, namespace: world.namespace, hosts: vendorHosts }, inner) as never,
     close: end,
     [Symbol.asyncDispose]: end,
   };
 }
 
-function addressesOf(url: string, seed: Seed, control: Control | undefined, caFile: string | undefined) {
+/** Where there is a namespace, its name is the user: clients send it along. */
+const proxyUrlOf = (url: string, namespace: string) =>
+  namespace === '' ? url : url.replace('://', `://${namespace}:@`);
+
+interface Ways {
+  caFile: string | undefined;
+  proxyUrl?: string;
+}
+
+function addressesOf(url: string, seed: Seed, control: Control | undefined, { caFile, proxyUrl }: Ways) {
   const { adminToken } = control ?? {};
   const openIdConnect = `${url}/auth/realms/third-party/protocol/openid-connect`;
   return {
@@ -245,12 +346,14 @@ function addressesOf(url: string, seed: Seed, control: Control | undefined, caFi
     sipsim: { baseUrl: `${url}/api/v2`, tokenUrl: `${url}/oauth/token` },
     ...(control && { adminUrl: `${url}/__admin` }),
     ...(adminToken !== undefined && { adminToken }),
+    ...(proxyUrl !== undefined && { proxyUrl }),
     environment: {
       ...environmentOf(seed, url),
       SIDETONE_URL: url,
       ...(control && { SIDETONE_ADMIN_URL: `${url}/__admin` }),
       ...(adminToken !== undefined && { SIDETONE_ADMIN_TOKEN: adminToken }),
       ...(caFile !== undefined && { SIDETONE_CA_FILE: caFile }),
+      ...(proxyUrl !== undefined && { SIDETONE_PROXY_URL: proxyUrl }),
     },
   };
 }
@@ -282,6 +385,9 @@ function telephonyOf({ providers }: World): Pick<Mock, 'sendWebhook' | 'deliveri
 export type { Clock, ClockState } from './clock.ts';
 export { type Credentials, demoEnvironment } from './demo-credentials.ts';
 export type { Delay, FaultAnswer, FaultInput, FaultMatch, FaultState } from './faults/fault.ts';
+export type { FetchDispatcher } from './intercept/dispatcher.ts';
+export type { InterceptOptions } from './intercept/options.ts';
+export type { RecordingFile, SavedExchange } from './intercept/recording.ts';
 export type { RequestFilter } from './journal/filter.ts';
 export type { Exchange } from './journal/told.ts';
 export type { JournalEntry } from './journal/view.ts';

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from './clock.ts';
 import type { ApiError } from './errors.ts';
 import type { Ids } from './ids.ts';
+import type { ProvenTokens } from './proven-tokens.ts';
 import type { Store } from './store/store.ts';
 
 /** One imitated API. */
@@ -14,6 +15,8 @@ export interface Provider {
   /** By operationId in openapi.yaml. */
   operations: Record<string, Operation>;
   surfaces: Surface[];
+  /** Where the vendor serves it in truth. Absent where nobody but the fake does. */
+  hosts?: VendorHost[];
   /** Writes its seed into an empty store and disowns every token issued before. */
   seed(): Promise<void>;
   /** For the control API: tokens without a grant. Absent where the provider deals none. */
@@ -65,6 +68,16 @@ export interface Surface {
   options?(allow: string[], request: ApiRequest): Answer;
 }
 
+/** A host of the vendor's, as the fake stands in for it. */
+export interface VendorHost {
+  /** In lower case. */
+  name: string;
+  /** Scheme and authority that its answers speak of: `https://` and its name, or where its login server is. */
+  origin: string;
+  /** Path prefixes that are served there. What is under none is unknown, in the wire form of the first. */
+  prefixes: [string, ...string[]];
+}
+
 /** A request, parsed at the edge. */
 export interface ApiRequest {
   /** HEAD arrives as GET; the body of its answer is dropped on the way out. */
@@ -78,6 +91,8 @@ export interface ApiRequest {
   authorization: string[];
   /** Scheme, authority and prefix of the namespace by which the client addressed the fake, without a closing slash. */
   origin: string;
+  /** The vendor's host that it was meant for: there the fake has nothing of its own. */
+  vendorHost?: VendorHost;
   /** Body as sent, and its media type as sent but for parameters. */
   body?: { bytes: Buffer; mediaType: string };
   /** Parsed and validated, for operations with a JSON body. */
@@ -100,6 +115,8 @@ export interface Surroundings {
   clock: Clock;
   ids: Ids;
   store: Store;
+  /** Signatures that need not be verified again. */
+  proven: ProvenTokens;
 }
 
 export interface TokenAuthority {

@@ -1,6 +1,6 @@
 /** Turns Node's request into the fake's own, once, at the edge. */
 import type { IncomingMessage } from 'node:http';
-import type { ApiRequest } from './provider.ts';
+import type { ApiRequest, VendorHost } from './provider.ts';
 
 export interface Addresses {
   /** Scheme and authority that clients are known to use; wins over the Host header unless empty. */
@@ -11,10 +11,16 @@ export interface Addresses {
   prefix: string;
 }
 
+/** A request of Node's that came by proxy, for a vendor's host. */
+export interface Proxied extends IncomingMessage {
+  vendorHost?: VendorHost;
+}
+
 /** @param incoming its target in origin form. */
 export function readRequest(incoming: IncomingMessage, addresses: Addresses): ApiRequest {
   const target = incoming.url ?? '/';
   const question = target.indexOf('?');
+  const { vendorHost } = incoming as Proxied;
   return {
     method: incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? 'GET'),
     path: question === -1 ? target : target.slice(0, question),
@@ -22,12 +28,14 @@ export function readRequest(incoming: IncomingMessage, addresses: Addresses): Ap
     query: new URLSearchParams(question === -1 ? '' : target.slice(question)),
     headers: incoming.headers,
     authorization: incoming.headersDistinct.authorization ?? [],
-    origin: (addresses.publicUrl || originOf(incoming, addresses.origin)) + addresses.prefix,
+    origin: vendorHost?.origin ?? (addresses.publicUrl || originOf(incoming, addresses.origin)) + addresses.prefix,
+    ...(vendorHost && { vendorHost }),
   };
 }
 
 /** The absolute form `GET http://host/path` (RFC 9112 §3.2.2) means the same as the path alone. */
 export function originForm(target: string): string {
+  if (target.startsWith('/')) return target;
   const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
   return path.startsWith('/') ? path : `/${path}`;
 }

@@ -6,6 +6,7 @@ import {
   type Socket,
   type Server as SocketServer,
 } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export interface Listening {
   /** Scheme and authority, without a closing slash. */
@@ -22,22 +23,43 @@ export interface TlsOptions {
   plainHttp: () => 'refused' | 'redirected';
 }
 
+export interface ListenOptions {
+  tls?: TlsOptions;
+  /** Absent where the fake is no proxy. */
+  tunnels?: Tunnels;
+}
+
+/** What becomes of CONNECT. */
+export interface Tunnels {
+  connect(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  closeIdle(): void;
+  closeAll(): void;
+}
+
 const GRACE_MILLISECONDS = 500;
 
 /** @param port 0 for a free one. Rejects with Node's error (EADDRINUSE, EACCES) if it cannot listen. */
-export async function listen(app: RequestListener, host: string, port: number, tls?: TlsOptions): Promise<Listening> {
+export async function listen(
+  app: RequestListener,
+  host: string,
+  port: number,
+  { tls, tunnels }: ListenOptions = {},
+): Promise<Listening> {
   const server = tls ? await encrypted(app, tls) : plain(app);
+  server.http.on('connect', tunnels?.connect ?? refuseConnect);
   await new Promise<void>((resolve, reject) => {
     server.socket.once('error', reject);
     server.socket.listen(port, host, resolve);
   });
   const address = server.socket.address() as AddressInfo;
   const url = `${tls ? 'https' : 'http'}://${authority(host, address)}`;
-  return { url, close: () => close(server) };
+  return { url, close: () => close(server, tunnels) };
 }
 
 interface Serving {
   socket: SocketServer;
+  /** Whom requests arrive at. */
+  http: Server;
   closeIdle(): void;
   closeAll(): void;
 }
@@ -45,7 +67,7 @@ interface Serving {
 function plain(app: RequestListener): Serving {
   const server = withoutDate(createServer(app));
   return {
-    socket: server,
+    ...{ socket: server, http: server },
     closeIdle: () => server.closeIdleConnections(),
     closeAll: () => server.closeAllConnections(),
   };
@@ -71,7 +93,7 @@ async function encrypted(app: RequestListener, { key, cert, plainHttp }: TlsOpti
     });
   });
   return {
-    socket,
+    ...{ socket, http: secure },
     closeIdle: () => {
       secure.closeIdleConnections();
       insecure.closeIdleConnections();
@@ -83,9 +105,10 @@ async function encrypted(app: RequestListener, { key, cert, plainHttp }: TlsOpti
 }
 
 /** RFC 8446 §5.1: the content type of the first record. */
-const TLS_HANDSHAKE = 22;
+export const TLS_HANDSHAKE = 22;
 
-function answerPlain(request: IncomingMessage, response: ServerResponse, how: 'refused' | 'redirected'): void {
+/** To plain http where https alone is spoken. */
+export function answerPlain(request: IncomingMessage, response: ServerResponse, how: 'refused' | 'redirected'): void {
   if (how === 'redirected') {
     response.writeHead(308, { location: `https://${request.headers.host}${request.url}`, connection: 'close' }).end();
     return;
@@ -95,13 +118,20 @@ function answerPlain(request: IncomingMessage, response: ServerResponse, how: 'r
 }
 
 /** The app writes Date itself, by the mock's clock. */
-function withoutDate<S extends Server>(server: S): S {
+export function withoutDate<S extends Server>(server: S): S {
   // Longer than clients keep an idle connection: else one is closed just as it is used again.
   server.keepAliveTimeout = 65_000;
   server.on('request', (_request, response) => {
     response.sendDate = false;
   });
   return server;
+}
+
+/** RFC 9110 §9.3.6: a server that is no proxy says so, and why, to those who take it for one. */
+function refuseConnect(_request: IncomingMessage, socket: Duplex): void {
+  const reason = 'the fake is a proxy when it is started with --intercept';
+  const lines = ['HTTP/1.1 403 Forbidden', `x-sidetone-reason: ${reason}`, 'content-length: 0', 'connection: close'];
+  socket.on('error', () => socket.destroy()).end(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy());
 }
 
 /** An address that stands for all of the machine's is no URL: name the loopback one. */
@@ -111,10 +141,14 @@ function authority(host: string, { address, family, port }: AddressInfo): string
   return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-async function close({ socket, closeIdle, closeAll }: Serving): Promise<void> {
-  const impatience = setTimeout(closeAll, GRACE_MILLISECONDS);
+async function close({ socket, closeIdle, closeAll }: Serving, tunnels: Tunnels | undefined): Promise<void> {
+  const impatience = setTimeout(() => {
+    tunnels?.closeAll();
+    closeAll();
+  }, GRACE_MILLISECONDS);
   await new Promise<void>((resolve) => {
     socket.close(() => resolve());
+    tunnels?.closeIdle();
     closeIdle();
   });
   clearTimeout(impatience);

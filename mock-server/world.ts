@@ -1,16 +1,21 @@
 /** A world is everything behind the socket: state, time, settings, providers. Namespaces are worlds beside the first. */
 import type { RequestListener } from 'node:http';
 import type { App } from './app.ts';
-import { type Clock, createClock } from './clock.ts';
+import { type Clock, createClock, createDate } from './clock.ts';
 import { createFaults, type Faults } from './faults/faults.ts';
 import { createIds } from './ids.ts';
+import type { RecordedExchange } from './journal/exchange.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
 import { type Exchange, told } from './journal/told.ts';
 import { secretsOf } from './journal/view.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createSecrets } from './masking/secrets.ts';
+import type { ProvenTokens } from './proven-tokens.ts';
 import type { Provider } from './provider.ts';
 import { createProviders } from './providers.ts';
+import type { Recent } from './remembered/recent.ts';
+import { type Known, rememberAnswers } from './remembered/serving.ts';
+import type { Witness } from './remembered/witness.ts';
 import type { Seed, SeedInput } from './seed.ts';
 import { applySettings, defaultSettings, type Settings, type SettingsPatch } from './settings.ts';
 import { restoreState, saveState, type WorldState } from './state.ts';
@@ -29,6 +34,8 @@ export interface WorldOptions {
   store?: (now: () => number, namespace: string) => Store;
   /** Told of every exchange with the imitated APIs when it is over. */
   onExchange?: (exchange: Exchange) => void;
+  /** False: every request takes the whole way, nothing is remembered of the one before. Answers are the same. */
+  fastPath?: boolean;
 }
 
 /** One isolated copy of everything that the fake remembers, with its own time. */
@@ -67,20 +74,41 @@ export interface Common {
   checkFault: (input: unknown) => void;
   /** Scheme and authority where the worlds are reached, once they are. */
   address: () => string;
+  /** Told of every exchange as it was, secrets and all. */
+  overheard?: (exchange: RecordedExchange) => void;
+  answers: Recent<Known>;
+  proven: ProvenTokens;
+  witness: Witness;
+  /** A number that no state of any world had before. */
+  nextState: () => number;
 }
 
 export async function createWorld(common: Common, namespace: string): Promise<World> {
-  const { options, app, address } = common;
-  const { randomSeed, onExchange } = options;
+  const { options, app, address, overheard } = common;
+  const { randomSeed, onExchange, fastPath = true } = options;
   const prefix = namespace === '' ? '' : `/~${namespace}`;
+  let state = common.nextState();
+  const changes = () => {
+    state = common.nextState();
+  };
   const clock = createClock();
+  const date = createDate(clock);
   const secrets = createSecrets();
-  const store = notingStore(options.store?.(clock.now, namespace) ?? createMemoryStore(clock.now), secrets.note);
+  // A store of somebody else's may change without a word.
+  const remembers = fastPath && options.store === undefined;
+  const seen = remembers ? common.witness.clock(clock) : clock;
+  const store = notingStore(
+    options.store?.(clock.now, namespace) ?? createMemoryStore(seen.now),
+    secrets.note,
+    changes,
+  );
   const ids = createIds(randomSeed);
   const settings = settingsOf(options);
   const keys = createKeys(common.keys.rsa);
   const origin = () => (settings.server.publicUrl || address()) + prefix;
-  const providers = createProviders({ clock, store, ids }, { ...common, settings, keys, origin });
+  const { proven } = common;
+  const surroundings = { clock: seen, store, proven, ids: remembers ? common.witness.ids(ids) : ids };
+  const providers = createProviders(surroundings, { ...common, settings, keys, origin });
   const journal = createJournal(() => settings.server.journalSize, secrets);
   // A sequence of its own: faults do not change which ids the fake makes.
   const chance = createIds(randomSeed === undefined ? undefined : `${randomSeed}/chance`);
@@ -92,29 +120,52 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
     for (const provider of providers) await provider.seed();
   };
   await seedAll();
-  const serve = app.serve({
-    ...{ providers, clock, settings: settings.server, origin: address, prefix, journal, faults },
+  const listener = (onExchange || overheard) && {
+    onExchange: (recorded: RecordedExchange) => {
+      overheard?.(recorded);
+      onExchange?.(told(recorded, namespace, (text) => secrets.masker(secretsOf(recorded))(text)));
+    },
+  };
+  const wholeWay = app.serve({
+    ...{ providers, clock, date, settings: settings.server, origin: address, prefix, journal, faults, fastPath },
     withoutSecrets: (text, said) => secrets.masker(secretsOf(said))(text),
-    ...(onExchange && {
-      onExchange: (recorded) =>
-        onExchange(told(recorded, namespace, (text) => secrets.masker(secretsOf(recorded))(text))),
-    }),
+    ...listener,
   });
+  const serve = remembers
+    ? rememberAnswers(wholeWay, {
+        ...{ name: namespace, answers: common.answers, witness: common.witness, state: () => state },
+        suspended: () => faults.armed,
+        ...{ clock, date, ids, settings: settings.server, journal, ...listener },
+      })
+    : wholeWay;
+  /** Whatever became of it: the state is another one. */
+  const changing = async <Result>(act: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await act();
+    } finally {
+      changes();
+    }
+  };
   const kept = { clock, ids, settings, store, providers, faults, keys };
   return {
     ...{ namespace, origin, serve, clock, settings, providers, store, journal, faults },
-    configure: (patch) => applySettings(settings, patch),
-    reset: async () => {
-      faults.clear();
-      clock.reset();
-      ids.restart();
-      chance.restart();
-      applySettings(settings, settingsOf(options));
-      await seedAll();
-      journal.clear();
+    configure: (patch) => {
+      applySettings(settings, patch);
+      changes();
     },
+    reset: () =>
+      changing(async () => {
+        faults.clear();
+        clock.reset();
+        ids.restart();
+        chance.restart();
+        applySettings(settings, settingsOf(options));
+        changes();
+        await seedAll();
+        journal.clear();
+      }),
     save: () => saveState(kept),
-    restore: (state) => restoreState(state, kept),
+    restore: (saved) => changing(() => restoreState(saved, kept)),
     close: () => {
       faults.clear();
       for (const provider of providers) provider.close?.();

@@ -6,7 +6,10 @@ import { createFaultCheck } from './faults/check.ts';
 import { createIds } from './ids.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createNamespaces, type NamespaceOptions, type Namespaces } from './namespaces.ts';
+import { createProvenTokens, nothingProven } from './proven-tokens.ts';
 import { createProviders } from './providers.ts';
+import { createRecent } from './remembered/recent.ts';
+import { createWitness } from './remembered/witness.ts';
 import { resolveSeed, type Seed, type SeedInput } from './seed.ts';
 import { defaultSettings } from './settings.ts';
 import { SHORT_FORM } from './short-form.ts';
@@ -27,22 +30,35 @@ export interface Worlds {
   reseed(input: SeedInput): Promise<string[]>;
 }
 
+/** What is remembered of finished answers, in all worlds together. */
+const ANSWERS = { count: 4_000, size: 8 * 1024 * 1024 };
+
 /** @param address scheme and authority where the worlds are reached, once they are. Throws an InputError. */
 export async function createWorlds(
   options: WorldOptions & { namespaces?: NamespaceOptions },
   address: () => string,
+  overheard?: Common['overheard'],
 ): Promise<Worlds> {
   const { shortForm = true } = options;
   let seed = resolveSeed(options.seed);
   settingsOf(options);
+  let states = 0;
   const document = shortForm ? loadDocument() : withoutProvider(loadDocument(), SHORT_FORM);
   const common: Common = {
     ...{ options, shortForm, address },
+    ...(overheard && { overheard }),
     seed: () => seed,
     keys: createKeys(),
     checkFault: createFaultCheck(),
     app: await createApp(document),
     scopes: declaredScopes(document, 'sipgateOAuth'),
+    answers: createRecent(ANSWERS),
+    proven: options.fastPath === false ? nothingProven() : createProvenTokens(),
+    witness: createWitness(),
+    nextState: () => {
+      states += 1;
+      return states;
+    },
   };
   const root = await createWorld(common, '');
   const living = new Set([root]);
@@ -75,7 +91,7 @@ export async function createWorlds(
 async function seededValues(common: Common): Promise<StoredValue[]> {
   const clock = createClock();
   const store = createMemoryStore(clock.now);
-  const surroundings = { clock, store, ids: createIds() };
+  const surroundings = { clock, store, ids: createIds(), proven: nothingProven() };
   const providers = createProviders(surroundings, { ...common, settings: defaultSettings(), origin: common.address });
   for (const provider of providers) await provider.seed();
   return store.save();

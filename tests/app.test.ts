@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createApp } from '../mock-server/app.ts';
-import { createClock } from '../mock-server/clock.ts';
+import { createClock, createDate } from '../mock-server/clock.ts';
 import type { ApiDocument } from '../mock-server/document.ts';
 import { notFound } from '../mock-server/errors.ts';
 import type { Answer, Provider } from '../mock-server/provider.ts';
@@ -60,7 +60,8 @@ async function serve(providers: Provider[]): Promise<string> {
   const settings = defaultSettings().server;
   const app = await createApp(document);
   const origin = () => 'http://127.0.0.1';
-  const server = createServer(app.serve({ providers, clock: createClock(), settings, origin }));
+  const clock = createClock();
+  const server = createServer(app.serve({ providers, clock, date: createDate(clock), settings, origin }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closing.push(() => server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/thing`;

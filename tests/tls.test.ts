@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { expect, test } from 'vitest';
 import { type Mock, startMock } from '../mock-server/index.ts';
-import { makeCertificate } from '../mock-server/tls/certificate.ts';
+import { createAuthority } from '../mock-server/tls/certificate.ts';
 import { demoPat } from './support/ask.ts';
 
 const ask = (
@@ -78,13 +78,14 @@ test('plain HTTP is refused, or redirected by a setting', async () => {
 
 test('a certificate of one’s own', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'own-'));
-  const { key, cert, authority } = await makeCertificate('fake.example');
+  const authority = await createAuthority();
+  const { key, cert } = await authority.issue(['fake.example', '127.0.0.1']);
   const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   writeFileSync(keyFile, key);
   writeFileSync(certFile, cert);
   await using mock = await startMock({ tls: { keyFile, certFile } });
   expect(mock.caFile).toBeUndefined();
-  expect((await ask(mock, `${mock.url}/v2/account`, authority)).status).toBe(200);
+  expect((await ask(mock, `${mock.url}/v2/account`, authority.pem)).status).toBe(200);
   await expect(startMock({ tls: { keyFile: join(folder, 'none'), certFile } })).rejects.toThrow(/tls.keyFile.*ENOENT/);
   rmSync(folder, { recursive: true });
 });

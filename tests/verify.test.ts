@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createClient, refuseWrites } from '../contracts/client.ts';
+import { createClient } from '../contracts/client.ts';
 import { loadContractDocument } from '../contracts/document.ts';
 import {
   checks,
@@ -18,6 +18,7 @@ import {
   urlsOfOrigin,
 } from '../contracts/index.ts';
 import { runCheck } from '../contracts/run.ts';
+import { refuseWrites } from '../contracts/safety/permission.ts';
 import { createSession } from '../contracts/session.ts';
 import { startMock } from '../mock-server/index.ts';
 import { run } from './support/command.ts';
@@ -93,9 +94,10 @@ test('the fake itself is verified, with 0 and reports that say so', async () => 
   const { code, stdout } = await run(['verify', '--report', 'json,junit', '--report-dir', folder]);
   expect([code, stdout]).toEqual([0, expect.stringMatching(/verified\n$/)]);
   const report = JSON.parse(readFileSync(join(folder, 'sidetone.json'), 'utf8'));
-  expect(report).toMatchObject({ exitCode: 0, problems: [], target: 'mock' });
-  expect(report.verdicts).toHaveLength(checks.length);
-  expect(report.verdicts.every(({ outcome }: { outcome: string }) => outcome === 'passed')).toBe(true);
+  expect(report).toMatchObject({ reportVersion: 2, exitCode: 0, failures: [], target: 'mock' });
+  expect(report.sides).toMatchObject([{ role: 'mock', trusted: true, problems: [], leftovers: [] }]);
+  expect(report.rows).toHaveLength(checks.length);
+  expect(report.rows.every(({ result }: { result: string }) => result === 'pass')).toBe(true);
   const junit = readFileSync(join(folder, 'sidetone.junit.xml'), 'utf8');
   expect(junit.match(/<testcase/g)).toHaveLength(checks.length);
   expect(junit).not.toMatch(/<(?:failure|error|skipped)/);
@@ -106,7 +108,9 @@ test('one wrong answer is exit 1, named with its clause', async () => {
   await using mock = await startMock({ settings: { sipgate: { allowHeader: false } } });
   const { code, stdout } = await run(['verify', '--base-url', mock.url, '--quiet']);
   expect(code).toBe(1);
-  expect(stdout).toMatch(/FAIL {2}sipgate\.HTP-03b .*\n.*expected the header Allow\n.*RFC 9110/);
+  expect(stdout).toMatch(
+    /FAIL {2}sipgate\.MTH-safe-getAccount .*\n.*expected the header Allow\n.*RFC 9110.*\n.*blame fake/,
+  );
   expect(stdout).toContain('NOT verified: the target does not behave');
 });
 

@@ -1,6 +1,9 @@
 /** Every deliberate defect. A new file of them is a line here. */
 import type { Defect } from '../broken-server.ts';
 import { conformanceDefects } from './conformance.ts';
+import { otherMethodDefects } from './generated-other-methods.ts';
+import { generatedRefusalDefects } from './generated-refusals.ts';
+import { generatedScopeDefects } from './generated-scopes.ts';
 import { loginAuthorizationDefects } from './login-authorization.ts';
 import { loginAuthorizationAnswerDefects } from './login-authorization-answers.ts';
 import { loginAuthorizationErrorDefects } from './login-authorization-errors.ts';
@@ -41,7 +44,7 @@ import { sipsimBearerDefects } from './sipsim-bearer.ts';
 import { sipsimCallDefects, sipsimCallFilterDefects } from './sipsim-calls.ts';
 import { sipsimPhoneDefects, sipsimTagDefects, sipsimWebhookDefects } from './sipsim-tags.ts';
 import { sipsimClientDefects, sipsimScopeDefects, sipsimTokenDefects } from './sipsim-token.ts';
-import { sipsimResourceScopeDefects, sipsimTokenQuestionDefects } from './sipsim-token-questions.ts';
+import { sipsimTokenQuestionDefects } from './sipsim-token-questions.ts';
 import { tokenLifeDefects } from './token-life.ts';
 import { tokenRefusalDefects } from './token-refusals.ts';
 import { tokenSuccessDefects } from './token-success.ts';
@@ -97,12 +100,14 @@ export const defects: Defect[] = [
   ...sipsimAccountDefects,
   ...sipsimHttpDefects,
   ...sipsimTokenQuestionDefects,
-  ...sipsimResourceScopeDefects,
   ...sipsimPhoneDefects,
   ...sipsimCallFilterDefects,
   ...sipsimCallDefects,
   ...sipsimTagDefects,
   ...sipsimWebhookDefects,
   ...securityDefects,
+  ...otherMethodDefects,
+  ...generatedScopeDefects,
+  ...generatedRefusalDefects,
   ...conformanceDefects,
 ];

@@ -1,11 +1,10 @@
 /** What a server can get wrong about who may send a login page, how often, and what its address may say. */
-import { type Defect, jsonAnswer } from '../broken-server.ts';
+import type { Defect } from '../broken-server.ts';
 import {
   changeRedirect,
   inAddress,
   isAuth,
   isAuthenticate,
-  isConsent,
   isPost,
   misreadQuery,
   page,
@@ -78,19 +77,6 @@ export const loginPageMisuseDefects: Defect[] = [
     title: 'a step that is over shows the current one',
     catches: ['sipgate.AUT-64'],
     request: misreadQuery(isAuthenticate, (query) => query.delete('session_code')),
-  },
-  {
-    title: 'a wrong method at the login page names the right ones',
-    catches: ['sipgate.AUT-65'],
-    answer: changeStatus(isAuthenticate, 405, ({ headers }) => {
-      headers.allow = 'GET, POST';
-    }),
-  },
-  {
-    title: 'GET at the consent form is 405',
-    catches: ['sipgate.AUT-65'],
-    instead: (request) =>
-      isConsent(request) && !isPost(request) ? jsonAnswer(405, { error: 'HTTP 405 Method Not Allowed' }) : undefined,
   },
 ];
 

@@ -210,18 +210,4 @@ export const loginAuthorizationDefects: Defect[] = [
       if (isAuth(request) && request.method === 'HEAD') answer.status = 405;
     },
   },
-  {
-    title: 'a wrong method at the authorization endpoint names the right ones',
-    catches: ['sipgate.AUT-18b'],
-    answer: changeStatus(isAuth, 405, ({ headers }) => {
-      headers.allow = 'GET, POST';
-    }),
-  },
-  {
-    title: 'OPTIONS at the authorization endpoint leaves HEAD out',
-    catches: ['sipgate.AUT-18c'],
-    answer: ({ headers }) => {
-      if (headers.allow) headers.allow = headers.allow.replace('HEAD, ', '');
-    },
-  },
 ];

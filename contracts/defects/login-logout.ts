@@ -3,7 +3,6 @@ import type { Defect, WireRequest } from '../broken-server.ts';
 import { deduplicate, endsEverything, has, isLogout, refusal, rememberSpent } from './login-session-wire.ts';
 import { both, changeError, changeStatus, formOf, misreadForm, refuse } from './token-wire.ts';
 
-const isLogin = ({ path }: WireRequest) => path.startsWith('/auth/');
 const byToken = both(isLogout, has('refresh_token'));
 const tokenIn = (request: WireRequest) => formOf(request).get('refresh_token') ?? '';
 const goodbye = () => ({ status: 204, headers: {}, body: '' });
@@ -92,20 +91,6 @@ export const loginLogoutDefects: Defect[] = [
     title: 'a refresh token that is sent twice is refused at the logout',
     catches: ['sipgate.LGO-07'],
     instead: refuse(both(byToken, isTwice), 400, 'invalid_request'),
-  },
-  {
-    title: 'a 405 says what is allowed',
-    catches: ['sipgate.LGO-08', 'sipgate.USR-11a', 'sipgate.REV-09', 'sipgate.INT-07c', 'sipgate.KEY-07'],
-    answer: changeStatus(isLogin, 405, ({ headers }) => {
-      headers.allow = 'GET, POST';
-    }),
-  },
-  {
-    title: 'a wrong method is 404',
-    catches: ['sipgate.LGO-08', 'sipgate.USR-11a', 'sipgate.REV-09', 'sipgate.INT-07c', 'sipgate.KEY-07'],
-    answer: changeStatus(isLogin, 405, (answer) => {
-      answer.status = 404;
-    }),
   },
   {
     title: 'an unknown realm is the default one at every endpoint',

@@ -23,13 +23,6 @@ const changeKeys = (change: (key: Key) => Key[]) =>
 
 export const loginMetadataDefects: Defect[] = [
   {
-    title: 'a wrong method on the discovery document is 405',
-    catches: ['sipgate.LGN-07'],
-    answer: (answer, { method }) => {
-      if (method === 'POST' && answer.status === 404) answer.status = 405;
-    },
-  },
-  {
     title: 'the discovery document is text/plain',
     catches: ['sipgate.MET-01'],
     answer: changeStatus(isDiscovery, 200, ({ headers }) => {

@@ -181,17 +181,6 @@ export const loginRevocationDefects: Defect[] = [
       body.error = 'invalid_token';
     }),
   },
-  {
-    title: 'GET revokes as POST does',
-    catches: ['sipgate.REV-09'],
-    answer: changeStatus(
-      both(isRevoke, ({ method }) => method === 'GET'),
-      405,
-      (answer) => {
-        answer.status = 200;
-      },
-    ),
-  },
 ];
 
 const isRefreshToken = (token: string) =>

@@ -60,25 +60,13 @@ export const shortFormAccountDefects: Defect[] = [
   },
   {
     title: 'at the root scopes are not looked at',
-    catches: ['shortForm.SCP-02', 'shortForm.SCP-02a', 'shortForm.SCP-02b', 'shortForm.TOK-03'],
+    catches: ['shortForm.TOK-03'],
     request: letIn((request) => ROOT.test(request.path) && authorizationOf(request) !== ''),
   },
   {
     title: 'an unknown path of the root is 401 without credentials',
     catches: ['shortForm.HTP-01'],
     answer: answerInstead(401, ({ status }, request) => status === 404 && authorizationOf(request) === ''),
-  },
-  {
-    title: 'a wrong method at the root is 404',
-    catches: ['shortForm.HTP-03'],
-    answer: answerInstead(404, ({ status }) => status === 405),
-  },
-  {
-    title: 'Allow of the clients at the root forgets POST',
-    catches: ['shortForm.HTP-03'],
-    answer: ({ headers }) => {
-      if (headers.allow) headers.allow = headers.allow.replace(', POST', '');
-    },
   },
 ];
 
@@ -171,10 +159,5 @@ export const shortFormClientDefects: Defect[] = [
     title: 'gdpr at the root needs credentials',
     catches: ['shortForm.CLI-21'],
     answer: answerInstead(401, atRoot(/\/gdpr$/)),
-  },
-  {
-    title: 'the clients at the root need no credentials',
-    catches: ['shortForm.SCP-10'],
-    request: letIn((request) => ROOT.test(request.path) && authorizationOf(request) === ''),
   },
 ];

@@ -1,6 +1,6 @@
 /** What a server can get wrong about personal access tokens as Basic credentials. */
 import type { Defect } from '../broken-server.ts';
-import { answerInstead, authorizationOf, changeBody, letIn, pairOf } from './sipgate-wire.ts';
+import { authorizationOf, changeBody, letIn, pairOf } from './sipgate-wire.ts';
 
 const encode = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`;
 const setChallenges =
@@ -98,21 +98,6 @@ export const sipgateBasicDefects: Defect[] = [
     },
   },
   {
-    title: 'a missing scope is answered as a wrong credential',
-    catches: ['sipgate.BAS-10a', 'sipgate.BAS-10c', 'sipgate.BRR-06'],
-    answer: answerInstead(401, ({ status }) => status === 403),
-  },
-  {
-    title: 'a personal access token needs the scope all',
-    catches: ['sipgate.BAS-10b'],
-    answer: answerInstead(403, (_, request) => pairOf(request).startsWith('token-ACCRD1:')),
-  },
-  {
-    title: 'the scopes of a personal access token are not looked at',
-    catches: ['sipgate.BAS-10a', 'sipgate.BAS-10c'],
-    request: letIn((request) => /^token-(?:ACCRD1|N0SC0P):/.test(pairOf(request))),
-  },
-  {
     title: 'an access token is taken from the Basic password',
     catches: ['sipgate.BAS-11a'],
     request: (request) => {
@@ -124,10 +109,5 @@ export const sipgateBasicDefects: Defect[] = [
     title: 'a personal access token is taken as Bearer',
     catches: ['sipgate.BAS-11b'],
     request: letIn((request) => /^Bearer [0-9a-f]{8}-[0-9a-f-]{27}$/.test(authorizationOf(request))),
-  },
-  {
-    title: "an OAuth client's secret opens the REST API",
-    catches: ['sipgate.BAS-11c'],
-    request: letIn((request) => /^\d+-0-/.test(pairOf(request))),
   },
 ];

@@ -147,9 +147,4 @@ export const sipgateBearerForgeryDefects: Defect[] = [
     catches: ['sipgate.BRR-14e'],
     request: letIn((request) => jwtOf(request).header.alg === 'HS256'),
   },
-  {
-    title: "SIPSIM's tokens are accepted by sipgate",
-    catches: ['sipgate.BRR-14f'],
-    request: letIn((request) => jwtOf(request).claims.iss === 'sipsim'),
-  },
 ];

@@ -48,26 +48,26 @@ export const sipgateClientBodyDefects: Defect[] = [
   },
   {
     title: 'JSON that breaks off is mended',
-    catches: ['sipgate.HTP-10'],
+    catches: ['sipgate.SCH-json-createClient'],
     request: (request) => {
       if (writes(request) && !request.body.endsWith('}')) request.body += '}';
     },
   },
   {
     title: 'a malformed body is the fault of the server',
-    catches: ['sipgate.HTP-10', 'sipgate.HTP-24'],
+    catches: ['sipgate.SCH-json-createClient', 'sipgate.HTP-24'],
     answer: answerInstead(500, ({ status }) => status === 400),
   },
   {
     title: 'the Content-Type is not looked at',
-    catches: ['sipgate.HTP-11a', 'sipgate.HTP-11b', 'shortForm.HTP-12'],
+    catches: ['sipgate.SCH-media-createClient', 'sipgate.SCH-media-updateClient', 'shortForm.SCH-media-createClient'],
     request: (request) => {
       if (writes(request) && isText(request)) callJson(request);
     },
   },
   {
     title: 'a wrong Content-Type is 400',
-    catches: ['sipgate.HTP-11a', 'sipgate.HTP-11b'],
+    catches: ['sipgate.SCH-media-createClient', 'sipgate.SCH-media-updateClient'],
     answer: answerInstead(400, ({ status }) => status === 415),
   },
   {
@@ -79,14 +79,25 @@ export const sipgateClientBodyDefects: Defect[] = [
   },
   {
     title: 'members that are missing or wrong are replaced by defaults',
-    catches: ['sipgate.HTP-12a', 'sipgate.HTP-12c', 'sipgate.CLI-11', 'sipgate.CLI-12', 'shortForm.HTP-12'],
+    catches: [
+      'sipgate.SCH-type-createClient',
+      'sipgate.SCH-required-updateClient',
+      'sipgate.SCH-required-createClient',
+      'sipgate.CLI-12',
+      'shortForm.SCH-required-createClient',
+    ],
     request: (request) => {
       if (writes(request)) repair(request);
     },
   },
   {
     title: 'what is refused with 400 is stored all the same',
-    catches: ['sipgate.HTP-12a', 'sipgate.HTP-12c', 'sipgate.CLI-11', 'sipgate.CLI-12'],
+    catches: [
+      'sipgate.SCH-type-createClient',
+      'sipgate.SCH-required-updateClient',
+      'sipgate.SCH-required-createClient',
+      'sipgate.CLI-12',
+    ],
     request: (request) => {
       if (writes(request) && repair(request)) request.headers['x-repaired'] = ['yes'];
     },
@@ -94,7 +105,7 @@ export const sipgateClientBodyDefects: Defect[] = [
   },
   {
     title: 'termsUrl may be anything',
-    catches: ['sipgate.HTP-12a'],
+    catches: ['sipgate.SCH-type-createClient'],
     request: (request) => {
       const body = jsonOf(request);
       if (writes(request) && 'termsUrl' in body) request.body = JSON.stringify({ ...body, termsUrl: '' });
@@ -102,7 +113,7 @@ export const sipgateClientBodyDefects: Defect[] = [
   },
   {
     title: 'of a list of clients the first is made',
-    catches: ['sipgate.HTP-12b'],
+    catches: ['sipgate.SCH-type-createClient'],
     request: (request) => {
       const body: unknown = jsonOf(request);
       if (Array.isArray(body)) request.body = JSON.stringify(body[0]);

@@ -27,34 +27,8 @@ export const sipgateHttpDefects: Defect[] = [
   },
   {
     title: 'a wrong method is 404',
-    catches: ['sipgate.HTP-03a', 'sipgate.HTP-03b'],
+    catches: ['sipgate.HTP-03a'],
     answer: answerInstead(404, ({ status }) => status === 405),
-  },
-  {
-    title: 'a wrong method on one path is 401 without credentials',
-    catches: ['sipgate.HTP-03b'],
-    answer: answerInstead(401, ({ status }, { path }) => status === 405 && path === '/v2/balance'),
-  },
-  {
-    title: 'a 405 has no Allow',
-    catches: ['sipgate.HTP-03b'],
-    answer: ({ headers }) => {
-      delete headers.allow;
-    },
-  },
-  {
-    title: 'Allow lists the method that was refused',
-    catches: ['sipgate.HTP-03b'],
-    answer: ({ headers }, { method }) => {
-      if (headers.allow) headers.allow += `, ${method}`;
-    },
-  },
-  {
-    title: 'Allow of one client forgets DELETE',
-    catches: ['sipgate.HTP-03b'],
-    answer: ({ headers }) => {
-      if (headers.allow) headers.allow = headers.allow.replace('DELETE, ', '');
-    },
   },
   {
     title: 'HEAD is 405',
@@ -69,15 +43,8 @@ export const sipgateHttpDefects: Defect[] = [
     },
   },
   {
-    title: 'OPTIONS lists no methods',
-    catches: ['sipgate.HTP-08'],
-    answer: ({ headers }, { method }) => {
-      if (method === 'OPTIONS') delete headers.allow;
-    },
-  },
-  {
     title: 'OPTIONS needs credentials',
-    catches: ['sipgate.HTP-08', 'sipgate.BRR-21'],
+    catches: ['sipgate.BRR-21'],
     answer: answerInstead(401, (_, { method }) => method === 'OPTIONS'),
   },
   {

@@ -109,11 +109,6 @@ export const sipsimBearerDefects: Defect[] = [
     instead: lets((request) => jwtOf(request).header.alg === 'none'),
   },
   {
-    title: "SIPSIM: sipgate's tokens open the account",
-    catches: ['sipsim.BRR-14d'],
-    instead: lets((request) => String(jwtOf(request).claims.iss).includes('/auth/realms/')),
-  },
-  {
     title: "SIPSIM: sipgate's personal access tokens open the account",
     catches: ['sipsim.BRR-14e'],
     instead: lets((request) => pairOf(request).startsWith('token-')),

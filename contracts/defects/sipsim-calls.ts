@@ -34,7 +34,7 @@ const clamp = (limit: number) => String(Math.min(1000, Math.max(20, limit)));
 export const sipsimCallFilterDefects: Defect[] = [
   {
     title: 'SIPSIM: start_time may be left out',
-    catches: ['sipsim.CAL-01'],
+    catches: ['sipsim.PRM-required-getCalls'],
     request: misreadQuery(list, (query) => {
       if (!query.has('start_time')) query.set('start_time', '2000-01-01');
     }),
@@ -54,19 +54,25 @@ export const sipsimCallFilterDefects: Defect[] = [
   ignored('page', ['CAL-02g', 'PAG-02', 'PAG-03']),
   {
     title: 'SIPSIM: a limit out of range is the nearest within',
-    catches: ['sipsim.CAL-02d', 'sipsim.CAL-02e', 'sipsim.CAL-02f'],
+    catches: ['sipsim.PRM-minimum-getCalls', 'sipsim.PRM-maximum-getCalls'],
     request: misreadQuery(list, (query) => {
       if (query.has('limit')) query.set('limit', clamp(Number(query.get('limit'))));
     }),
   },
   {
     title: 'SIPSIM: a parameter that cannot be is 400',
-    catches: ['sipsim.CAL-01', 'sipsim.CAL-02a', 'sipsim.PHN-02'],
+    catches: ['sipsim.PRM-required-getCalls', 'sipsim.CAL-02a', 'sipsim.PRM-enum-getPhones'],
     answer: restatus(() => true, 422, 400),
   },
   {
     title: 'SIPSIM: an error does not name the parameter',
-    catches: ['sipsim.CAL-01', 'sipsim.CAL-02a', 'sipsim.PHN-02', 'sipsim.TAG-06a', 'sipsim.CTC-02'],
+    catches: [
+      'sipsim.PRM-required-getCalls',
+      'sipsim.CAL-02a',
+      'sipsim.PRM-enum-getPhones',
+      'sipsim.SCH-required-createTag',
+      'sipsim.CTC-02',
+    ],
     answer: unnamed(() => true),
   },
   {

@@ -1,6 +1,5 @@
-/** What a server can get wrong about revocation, introspection and token info; and about the scopes of SIPSIM's resources. */
+/** What a server can get wrong about revocation, introspection and token info. */
 import { type Defect, jsonAnswer, type WireAnswer } from '../broken-server.ts';
-import { checks } from '../catalogue.ts';
 import { changeError, changeSuccess, formOf, type Which } from './token-wire.ts';
 
 const asks =
@@ -117,23 +116,3 @@ export const sipsimTokenQuestionDefects: Defect[] = [
     },
   },
 ];
-
-const ofKind = (kind: string) => checks.filter(({ id }) => id.startsWith(`sipsim.SCP-${kind}-`)).map(({ id }) => id);
-const isApi: Which = ({ path }) => path.startsWith('/api/v2/');
-
-export const sipsimResourceScopeDefects: Defect[] = [
-  {
-    title: 'SIPSIM: any scope opens everything',
-    catches: ofKind('without'),
-    answer: anotherStatus(isApi, 403, 200),
-  },
-  {
-    title: 'SIPSIM: no scope opens anything',
-    catches: ofKind('alone'),
-    answer: (answer, request) => {
-      if (isApi(request) && answer.status !== 401) Object.assign(answer, refused());
-    },
-  },
-];
-
-const refused = () => jsonAnswer(403, { status: 403, errors: ['Forbidden'] });

@@ -90,7 +90,7 @@ export const sipsimTokenDefects: Defect[] = [
   },
   {
     title: 'SIPSIM: a wrong method is 405 with Allow',
-    catches: ['sipsim.TKE-11', 'sipsim.TKE-14', 'sipsim.HTP-03'],
+    catches: ['sipsim.TKE-11', 'sipsim.HTP-03'],
     answer: changeStatus(isSipsim, 404, (answer) => {
       answer.status = 405;
       answer.headers.allow = 'GET, POST';
@@ -98,7 +98,7 @@ export const sipsimTokenDefects: Defect[] = [
   },
   {
     title: 'SIPSIM: the 404 of a wrong method has Allow',
-    catches: ['sipsim.TKE-11', 'sipsim.TKE-14', 'sipsim.HTP-03'],
+    catches: ['sipsim.TKE-11', 'sipsim.HTP-03'],
     answer: changeStatus(isSipsim, 404, ({ headers }) => {
       headers.allow = 'GET, POST';
     }),
@@ -192,7 +192,7 @@ export const sipsimScopeDefects: Defect[] = [
   },
   {
     title: 'SIPSIM: every token opens the account',
-    catches: ['sipsim.BRR-06a', 'sipsim.BRR-06b'],
+    catches: ['sipsim.BRR-06b'],
     answer: changeStatus(isSipsimAccount, 403, (answer) => {
       answer.status = 200;
     }),

@@ -1,6 +1,4 @@
-/** The verdicts for programs. */
-import { parityRecords } from '../parity.ts';
-import { exitCodeOf, type RunResult } from '../run.ts';
+/** The report for programs: itself. */
+import type { Report } from './report.ts';
 
-export const formatJson = (result: RunResult): string =>
-  `${JSON.stringify({ reportVersion: 1, exitCode: exitCodeOf(result), parity: parityRecords, ...result }, null, 2)}\n`;
+export const formatJson = (report: Report): string => `${JSON.stringify(report, null, 2)}\n`;

@@ -69,24 +69,6 @@ export const shortFormAccountChecks = checksOf(
       },
     },
     {
-      id: 'shortForm.SCP-02a',
-      title: 'A sipgate credential without account:read is 403',
-      level: 'PARITY',
-      clause: OWN,
-      needs: ['shortForm', 'sipgate.patWithoutScope'],
-      run: async (session) => {
-        expectStatus(await ask(session, basic(required(session.target.sipgate?.patWithoutScope))), 403);
-      },
-    },
-    {
-      id: 'shortForm.SCP-02b',
-      title: 'A SIPSIM access token without account.read is 403',
-      level: 'PARITY',
-      clause: OWN,
-      needs: ['shortForm', 'sipsim.client'],
-      run: async (session) => expectStatus(await ask(session, bearer(await session.sipsimToken('phones.read'))), 403),
-    },
-    {
       id: 'shortForm.HTP-01',
       title: 'An unknown path at the root is 404, with a good credential and without',
       level: 'PARITY',
@@ -97,26 +79,5 @@ export const shortFormAccountChecks = checksOf(
         }
       },
     },
-    {
-      id: 'shortForm.HTP-03',
-      operation: 'shortForm.getClients',
-      title: 'A method that the clients at the root lack is 405, and Allow lists what it has',
-      level: 'PARITY',
-      clause: OWN,
-      needs: ['shortForm'],
-      run: async (session) => {
-        const params = { clientId: 'sidetone-no-such-client' };
-        for (const [operation, allow] of Object.entries(ALLOWED)) {
-          const reply = await session.call(operation, { method: 'PATCH', params });
-          expectStatus(reply, 405);
-          expectEqual(reply, 'Allow', expectHeader(reply, 'Allow').split(', ').sort().join(', '), allow);
-        }
-      },
-    },
   ],
 );
-
-const ALLOWED = {
-  'shortForm.getClients': 'GET, HEAD, OPTIONS, POST',
-  'shortForm.getClient': 'DELETE, GET, HEAD, OPTIONS, PUT',
-};

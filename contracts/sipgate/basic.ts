@@ -147,43 +147,6 @@ export const basicChecks = checksOf(
       },
     },
     {
-      id: 'sipgate.BAS-10a',
-      title: 'A right pair whose scopes do not cover the operation is 403, not 401',
-      level: 'PARITY',
-      clause: 'RFC 9110 §15.5.4',
-      evidence: 'observed',
-      needs: ['sipgate.patWithoutScope'],
-      run: async (session) => {
-        expectStatus(await ask(session, basic(required(session.target.sipgate?.patWithoutScope))), 403);
-      },
-    },
-    {
-      id: 'sipgate.BAS-10b',
-      title: 'A token id whose one scope is account:read gets the account',
-      level: 'PARITY',
-      clause: 'sipgate REST API specification of 2022-07-11',
-      evidence: 'documented',
-      needs: ['sipgate.patAccountRead'],
-      run: async (session) => {
-        expectStatus(await ask(session, basic(required(session.target.sipgate?.patAccountRead))), 200);
-      },
-    },
-    {
-      id: 'sipgate.BAS-10c',
-      title: 'A token id whose one scope is account:read is 403 at balance, users and clients',
-      operation: 'sipgate.getBalance',
-      level: 'PARITY',
-      clause: 'sipgate REST API specification of 2022-07-11',
-      evidence: 'observed',
-      needs: ['sipgate.patAccountRead'],
-      run: async (session) => {
-        const authorization = basic(required(session.target.sipgate?.patAccountRead));
-        for (const operation of ['sipgate.getBalance', 'sipgate.getAllUsers', 'sipgate.getClients']) {
-          expectStatus(await session.call(operation, { authorization }), 403);
-        }
-      },
-    },
-    {
       id: 'sipgate.BAS-11a',
       title: 'An access token in place of the Basic password is 401',
       level: 'PARITY',
@@ -200,14 +163,6 @@ export const basicChecks = checksOf(
       level: 'PARITY',
       clause: README,
       run: async (session) => void (await expectRefused(session, bearer(patOf(session).secret))),
-    },
-    {
-      id: 'sipgate.BAS-11c',
-      title: 'Id and secret of an OAuth client are no Basic credentials of the REST API',
-      level: 'PARITY',
-      clause: 'RFC 6749 §2.3.1: they are for the token endpoint',
-      needs: ['sipgate.client'],
-      run: async (session) => void (await expectRefused(session, basic(required(session.target.sipgate?.client)))),
     },
   ],
 );

@@ -79,15 +79,6 @@ export const bearerForgeryChecks = checksOf(
         await expectNoAccess(session, signedWithPublicKey(token, await publicKey(session)));
       },
     },
-    {
-      id: 'sipgate.BRR-14f',
-      title: "A SIPSIM access token is none of sipgate's: 401",
-      level: 'MUST',
-      clause: 'RFC 7519 §4.1.1 (iss), §7.2',
-      evidence: 'assumed',
-      needs: ['sipsim.client'],
-      run: async (session) => expectNoAccess(session, await session.sipsimToken('account.read')),
-    },
   ],
 );
 

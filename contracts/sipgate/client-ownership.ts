@@ -58,7 +58,8 @@ export const clientOwnershipChecks = checksOf(
       title: 'Id, secret, account and rights in the bodies of POST and PUT are not honoured',
       level: 'MUST',
       clause: 'OWASP API3:2023 (mass assignment)',
-      run: (session) => withClient(session, (client) => proveNoMassAssignment(session, client), clientInput(WISH)),
+      run: (session) =>
+        withClient(session, (client) => proveNoMassAssignment(session, client), clientInput(session, WISH)),
     },
     {
       id: 'sipgate.CLI-17',
@@ -75,7 +76,7 @@ async function proveForeignUntouched(session: Session): Promise<void> {
   const authorization = fullAccess(session);
   const before = await session.call('sipgate.getGdprUrls', { params });
   if (before.status !== 200) throw new CheckFailure(`prerequisite: the foreign client is unknown: ${before.status}`);
-  const json = clientInput({ privacyUrl: 'https://sidetone.example/taken' });
+  const json = clientInput(session, { privacyUrl: 'https://sidetone.example/taken' });
   expectStatus(await session.call('sipgate.updateClient', { authorization, params, json }), 404);
   expectStatus(await session.call('sipgate.deleteClient', { authorization, params }), 404);
   const after = await session.call('sipgate.getGdprUrls', { params });
@@ -86,7 +87,7 @@ async function proveForeignUntouched(session: Session): Promise<void> {
 async function proveNoMassAssignment(session: Session, { id, secret, created }: OwnClient): Promise<void> {
   expectThat(id !== WISH.clientId, created, 'expected an id other than that of the body');
   expectThat(secret !== WISH.clientSecret, created, 'expected a secret other than that of the body');
-  const options = { authorization: fullAccess(session), params: { clientId: id }, json: clientInput(WISH) };
+  const options = { authorization: fullAccess(session), params: { clientId: id }, json: clientInput(session, WISH) };
   // Read back after each: it would have to be in this account's hands, with what it was dealt.
   for (const reply of [await readClient(session, id), await session.call('sipgate.updateClient', options)]) {
     expectStatus(reply, 200);

@@ -1,7 +1,5 @@
 /** sipgate REST API: paths, methods and headers (RFC 9110). */
 import { checksOf } from '../check.ts';
-import type { Reply } from '../client.ts';
-import type { DeclaredOperation } from '../document.ts';
 import { expectEmptyBody, expectEqual, expectHeader, expectNoHeader, expectStatus } from '../expect.ts';
 import type { CallOptions, Session } from '../session.ts';
 import { fullAccess } from './own-client.ts';
@@ -13,19 +11,6 @@ const UNKNOWN_PATH = '/v2/sidetone-no-such-path';
 
 const getAccount = (session: Session, options: CallOptions = {}) =>
   session.call('sipgate.getAccount', { authorization: fullAccess(session), ...options });
-
-/** One operation of each path of the REST API. */
-function pathsOf({ document }: Session): DeclaredOperation[] {
-  const operations = [...document.operations.values()].filter(({ path }) => path.startsWith('/v2/'));
-  return [...new Map(operations.map((operation) => [operation.path, operation])).values()];
-}
-
-/** Calls a path with a method that it lacks, one that would do the least harm if it did not. */
-async function callWrongly(session: Session, { operationId, methods }: DeclaredOperation, options: CallOptions) {
-  const method = methods.includes('post') ? 'PATCH' : 'POST';
-  const params = { clientId: 'sidetone-no-such-client' };
-  return session.call(operationId, { ...options, method, params });
-}
 
 /** Checks of what holds for every path under /v2. */
 export const httpChecks = checksOf(
@@ -65,22 +50,6 @@ export const httpChecks = checksOf(
       },
     },
     {
-      id: 'sipgate.HTP-03b',
-      title:
-        'Each path of /v2 answers a method that it lacks with 405 without credentials, and Allow lists what it has',
-      level: 'PARITY',
-      clause: 'RFC 9110 §15.5.6, §10.2.1',
-      evidence: 'assumed',
-      needs: [],
-      run: async (session) => {
-        for (const path of pathsOf(session)) {
-          const reply = await callWrongly(session, path, {});
-          expectStatus(reply, 405);
-          expectAllow(reply, path);
-        }
-      },
-    },
-    {
       id: 'sipgate.HTP-07',
       title: 'HEAD is answered as GET: 200 and the same Content-Type',
       level: 'MUST',
@@ -90,19 +59,6 @@ export const httpChecks = checksOf(
         const [get, head] = [await accountAnswer(session), await getAccount(session, { method: 'HEAD' })];
         expectStatus(head, 200);
         expectEqual(head, 'Content-Type', head.headers['content-type'], get.headers['content-type']);
-      },
-    },
-    {
-      id: 'sipgate.HTP-08',
-      title: 'OPTIONS is 200 with Allow, without credentials',
-      level: 'SHOULD',
-      clause: 'RFC 9110 §9.3.7',
-      evidence: 'assumed',
-      needs: [],
-      run: async (session) => {
-        const reply = await session.call('sipgate.getAccount', { method: 'OPTIONS' });
-        expectStatus(reply, 200);
-        expectEqual(reply, 'Allow', listOf(expectHeader(reply, 'Allow')), ['GET', 'HEAD', 'OPTIONS']);
       },
     },
     {
@@ -144,16 +100,3 @@ export const httpChecks = checksOf(
     },
   ],
 );
-
-const listOf = (header: string) =>
-  header
-    .split(',')
-    .map((item) => item.trim())
-    .sort();
-
-/** The document's methods and the two that come with them; the one that was refused is none of these. */
-function expectAllow(reply: Reply, { methods }: DeclaredOperation): void {
-  const declared = methods.map((method) => method.toUpperCase());
-  const expected = [...new Set([...declared, ...(declared.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].sort();
-  expectEqual(reply, 'Allow', listOf(expectHeader(reply, 'Allow')), expected);
-}

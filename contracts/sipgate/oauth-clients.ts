@@ -43,9 +43,9 @@ export const clientChecks = checksOf(
       level: 'MUST',
       clause: SPECIFICATION,
       run: (session) =>
-        judgeCreation(session, { json: clientInput(URLS) }, (reply) => {
+        judgeCreation(session, { json: clientInput(session, URLS) }, (reply) => {
           expectStatus(reply, 200);
-          expectClient(reply, reply.json(), clientInput(URLS));
+          expectClient(reply, reply.json(), clientInput(session, URLS));
           expectThat(expectMember(reply, 'clientId', 'string') !== '', reply, 'expected an id');
         }),
     },
@@ -112,7 +112,7 @@ export const clientChecks = checksOf(
       risk: 'read' as const,
       run: async (session: Session) => {
         const options = { authorization: fullAccess(session), params: { clientId: 'sidetone-no-such-client' } };
-        const json = name === 'updateClient' ? { json: clientInput() } : {};
+        const json = name === 'updateClient' ? { json: clientInput(session) } : {};
         expectStatus(await session.call(`sipgate.${name}`, { ...options, ...json }), 404);
       },
     })),
@@ -158,7 +158,7 @@ async function proveReplacement(session: Session, { id, secret }: OwnClient): Pr
     expectStatus(reply, 200);
     expectClient(reply, reply.json(), { ...REPLACEMENT, ...lasting });
   }
-  const shorter = await put(clientInput());
+  const shorter = await put(clientInput(session));
   expectStatus(shorter, 200);
-  expectClient(shorter, shorter.json(), { ...clientInput(), ...lasting, privacyUrl: '', termsUrl: '' });
+  expectClient(shorter, shorter.json(), { ...clientInput(session), ...lasting, privacyUrl: '', termsUrl: '' });
 }

@@ -2,6 +2,7 @@
 import { CheckFailure } from '../check.ts';
 import type { Reply } from '../client.ts';
 import { expectEqual, expectMember, expectStatus } from '../expect.ts';
+import { untilGone } from '../safety/until-gone.ts';
 import { basic, type CallOptions, required, type Session } from '../session.ts';
 
 export interface OwnClient {
@@ -10,14 +11,14 @@ export interface OwnClient {
   secret: string;
   /** The answer to its creation. */
   created: Reply;
-  /** Deletes it before the end of the check does. */
+  /** Deletes it before the end of the check does, and waits until it is gone. */
   remove(operation?: string): Promise<Reply>;
 }
 
 /** Body of POST and PUT: the four members that the vendor's guide sends. */
-export const clientInput = (change: Record<string, unknown> = {}) => ({
-  name: 'sidetone-contract',
-  description: 'Made by a contract check, which removes it',
+export const clientInput = ({ creations: { mark } }: Session, change: Record<string, unknown> = {}) => ({
+  name: mark,
+  description: `Made by the contract check ${mark}, which removes it`,
   redirectUris: ['https://sidetone.example/callback'],
   webOrigins: ['https://sidetone.example'],
   ...change,
@@ -30,7 +31,7 @@ export const fullAccess = ({ target }: Session): string => basic(required(target
 export async function withClient(
   session: Session,
   use: (client: OwnClient) => Promise<void>,
-  input: Record<string, unknown> = clientInput(),
+  input: Record<string, unknown> = clientInput(session),
 ): Promise<void> {
   const created = await session.call('sipgate.createClient', { authorization: fullAccess(session), json: input });
   const id = idOf(created);
@@ -41,6 +42,7 @@ export async function withClient(
   const remove = async (operation?: string) => {
     const reply = await removeClient(session, id, operation);
     removed ||= reply.status === 202;
+    if (reply.status === 202) await untilGone('the client', () => readClient(session, id), session.creations.patience);
     return reply;
   };
   try {
@@ -51,14 +53,8 @@ export async function withClient(
   }
 }
 
-/** Removes what a check made; what cannot be removed is told, since somebody has to. */
-async function cleanUp(session: Session, id: string): Promise<void> {
-  const status = await removeClient(session, id).then(
-    (reply) => reply.status,
-    (error: Error) => error.message,
-  );
-  if (status !== 202 && status !== 404) session.leftovers.push(`OAuth client "${id}" (its removal: ${status})`);
-}
+/** Removes what a check made. What cannot be removed is tried again at the end of the run, and told. */
+const cleanUp = (session: Session, id: string): Promise<unknown> => removeClient(session, id).catch(() => {});
 
 /** Sends a creation and judges its answer; should a client come of it, it is removed. */
 export async function judgeCreation(
@@ -77,11 +73,11 @@ export async function judgeCreation(
 }
 
 /** In name and description of what must not be stored, so that it is found if it was. */
-const REFUSED = 'sidetone-refused';
+const refusedName = ({ creations: { mark } }: Session) => `${mark}-refused`;
 
 /** A body to be refused: with both marks, unless the change takes one. */
-export const refusedInput = (change: Record<string, unknown> = {}) =>
-  clientInput({ name: REFUSED, description: REFUSED, ...change });
+export const refusedInput = (session: Session, change: Record<string, unknown> = {}) =>
+  clientInput(session, { name: refusedName(session), description: refusedName(session), ...change });
 
 /** Proves that no attempt with a `refusedInput` leaves a client behind; one that it left is removed. */
 export async function expectNothingStored(session: Session, attempt: () => Promise<void>): Promise<void> {
@@ -90,7 +86,7 @@ export async function expectNothingStored(session: Session, attempt: () => Promi
     await attempt();
   } finally {
     const clients = await listClients(session);
-    stored = clients.filter(({ name, description }) => name === REFUSED || description === REFUSED);
+    stored = clients.filter(({ name, description }) => [name, description].includes(refusedName(session)));
     for (const { clientId } of stored as { clientId: string }[]) await cleanUp(session, clientId);
   }
   if (stored.length > 0)

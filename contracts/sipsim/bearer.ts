@@ -158,14 +158,6 @@ export const sipsimBearerChecks = checksOf(
       },
     },
     {
-      id: 'sipsim.BRR-14d',
-      title: "A sipgate access token is none of SIPSIM's: 401",
-      level: 'MUST',
-      clause: 'RFC 7519 §7.2: another issuer, another key',
-      needs: ['sipgate.client'],
-      run: async (session) => void (await expectRefused(session, bearer(await session.sipgateToken('account:read')))),
-    },
-    {
       id: 'sipsim.BRR-14e',
       title: 'A sipgate personal access token is 401, by Basic as by Bearer',
       level: 'MUST',

@@ -2,7 +2,7 @@
 import { checksOf } from '../check.ts';
 import { expectEqual, expectStatus, expectThat } from '../expect.ts';
 import type { Session } from '../session.ts';
-import { ASSUMED, ask, expectInvalid, idsOf, itemsOf, PAGES } from './resource.ts';
+import { ask, idsOf, itemsOf, PAGES } from './resource.ts';
 
 const allPhones = (session: Session) => session.once('all phones', () => ask(session, 'getPhones'));
 
@@ -36,14 +36,6 @@ export const sipsimPhoneChecks = checksOf(
         }
         expectEqual(all, 'the phones of all statuses', idsOf(all).sort(), found.sort());
       },
-    },
-    {
-      id: 'sipsim.PHN-02',
-      title: 'A status that there is not is 422 and named',
-      level: 'PARITY',
-      clause: ASSUMED,
-      evidence: 'assumed',
-      run: async (session) => expectInvalid(await ask(session, 'getPhones', { query: { status: 'sleepy' } }), 'status'),
     },
     {
       id: 'sipsim.PHN-03',

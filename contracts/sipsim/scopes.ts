@@ -64,14 +64,6 @@ export const sipsimScopeChecks: Check[] = checksOf(
       },
     },
     {
-      id: 'sipsim.BRR-06a',
-      title: 'The account is 403 to a token with all scopes but account.read',
-      operation: endpoint.resource,
-      level: 'SHOULD',
-      clause: 'RFC 6750 §3.1',
-      run: async (session) => expectStatus(await withoutAccountRead(session), 403),
-    },
-    {
       id: 'sipsim.BRR-06b',
       title: 'A 403 for want of a scope has no WWW-Authenticate',
       operation: endpoint.resource,

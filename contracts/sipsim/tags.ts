@@ -114,37 +114,6 @@ export const sipsimTagChecks = checksOf(
           await withTag(session, async () => {}, { name: tag.name });
         }),
     },
-    ...[
-      ['a', {}, 'without a name', 'name'],
-      ['b', { name: '  ' }, 'with a blank name', 'name'],
-      ['c', { name: 7 }, 'with a number for its name', 'name'],
-      ['d', { name: 'sidetone colour', color: 'red' }, 'with a word for its colour', 'color'],
-    ].map(([id, json, what, name]) => ({
-      id: `sipsim.TAG-06${id}`,
-      title: `A tag ${what} is 422 and ${name} named, and nothing is made`,
-      level: 'PARITY' as const,
-      clause: ASSUMED,
-      evidence: 'assumed' as const,
-      run: async (session: Session) => {
-        const before = idsOf(await listTags(session));
-        expectInvalid(await ask(session, 'createTag', { json }), String(name));
-        const after = await listTags(session);
-        expectEqual(after, 'the tags', idsOf(after), before);
-      },
-    })),
-    {
-      id: 'sipsim.TAG-07',
-      title: 'A body that is no JSON is 400 in the envelope',
-      level: 'SHOULD',
-      clause: 'RFC 9110 §15.5.1; Rails',
-      evidence: 'assumed',
-      run: async (session) => {
-        const headers = { 'content-type': 'application/json' };
-        const reply = await ask(session, 'createTag', { body: '{"name": ', headers });
-        expectStatus(reply, 400);
-        expectEqual(reply, '"status"', reply.json().status, 400);
-      },
-    },
     {
       id: 'sipsim.TAG-08',
       title: 'The list of tags has its pagination, and refuses a limit that cannot be',

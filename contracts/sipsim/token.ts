@@ -162,19 +162,5 @@ export const sipsimTokenChecks: Check[] = checksOf(
       run: async (session) =>
         expectStatus(await session.call(endpoint.operation, { query: clientForm(endpoint, session), form: {} }), 200),
     },
-    {
-      id: 'sipsim.TKE-14',
-      title: 'PUT and DELETE at the token endpoint are 404 without Allow',
-      level: 'PARITY',
-      clause: 'Doorkeeper 5.5.0 on Rails 6.1.7, measured: no route; RFC 9110 §15.5.6 would have it 405',
-      needs: [],
-      run: async (session) => {
-        for (const method of ['PUT', 'DELETE']) {
-          const reply = await session.call(endpoint.operation, { method });
-          expectStatus(reply, 404);
-          expectNoHeader(reply, 'Allow');
-        }
-      },
-    },
   ],
 );

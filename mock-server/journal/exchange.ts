@@ -14,6 +14,8 @@ export interface RecordedExchange {
   /** Names and values by turns, as they were sent. */
   rawHeaders: string[];
   provider: string;
+  /** Name of the vendor's host that it was meant for, where it came by proxy. */
+  host?: string;
   operation?: string;
   /** Owner of a credential that was good. */
   principal?: Principal;
@@ -22,7 +24,8 @@ export interface RecordedExchange {
   reason?: string;
   fault?: { id: string; kind: string };
   /** Absent while it is not answered. */
-  answer?: { status: number; headers: OutgoingHttpHeaders; body?: RecordedBody };
+  /** Headers by their names, or names and values by turns. */
+  answer?: { status: number; headers: OutgoingHttpHeaders | string[]; body?: RecordedBody };
   /** Milliseconds of real time until the answer. */
   milliseconds?: number;
   /** The connection ended before an answer did. */
@@ -44,13 +47,15 @@ export function boundedBody(bytes: Buffer, limit: number): RecordedBody {
   return { bytes: bytes.length <= limit ? bytes : Buffer.from(bytes.subarray(0, limit)), size: bytes.length };
 }
 
-export function arrival(incoming: IncomingMessage, at: number): Omit<RecordedExchange, 'id'> {
+/** Without an id of a journal. */
+export function arrival(incoming: IncomingMessage, at: number, provider: string): RecordedExchange {
   return {
+    id: 0,
     at,
     method: incoming.method ?? 'GET',
     target: incoming.url ?? '/',
     httpVersion: incoming.httpVersion,
     rawHeaders: incoming.rawHeaders,
-    provider: '',
+    provider,
   };
 }

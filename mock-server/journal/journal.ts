@@ -5,8 +5,8 @@ import { filterOf, type RequestFilter } from './filter.ts';
 import { type JournalEntry, secretsOf, viewOf } from './view.ts';
 
 export interface Journal {
-  /** Keeps an exchange that has begun. Its other members come while it goes on. */
-  add(arrival: Omit<RecordedExchange, 'id'>): RecordedExchange;
+  /** Keeps an exchange that has begun, and gives it its id. Its other members come while it goes on. */
+  add(exchange: RecordedExchange): void;
   /** Tells those who wait that an exchange has become more. */
   changed(): void;
   /** The oldest first; `last`: no more than the last so many. */
@@ -28,13 +28,12 @@ export function createJournal(size: () => number, secrets: Secrets): Journal {
   const living = () => ring.slice(-size());
 
   return {
-    add: (arrival) => {
+    add: (exchange) => {
       last += 1;
-      const exchange = { id: last, ...arrival };
+      exchange.id = last;
       ring.push(exchange);
       // Twice the size, then cut: the cost of an exchange stays the same.
       if (ring.length >= size() * 2) ring = living();
-      return exchange;
     },
     changed,
     entries: (filter = {}, wanted = Number.POSITIVE_INFINITY) => {

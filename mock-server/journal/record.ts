@@ -32,6 +32,31 @@ export interface RecordingOptions {
   done?: (exchange: RecordedExchange) => void;
 }
 
+/** An answer that was there at once, with what is known of its exchange. */
+export function recordAnswered(
+  incoming: IncomingMessage,
+  answer: NonNullable<RecordedExchange['answer']>,
+  { at, started, facts, journal }: Answered,
+): RecordedExchange {
+  const exchange: RecordedExchange = {
+    ...{ id: 0, at, method: incoming.method ?? 'GET', target: incoming.url ?? '/', httpVersion: incoming.httpVersion },
+    ...{ rawHeaders: incoming.rawHeaders, answer, ...facts },
+    milliseconds: performance.now() - started,
+  };
+  if (!journal) return exchange;
+  journal.add(exchange);
+  journal.changed();
+  return exchange;
+}
+
+interface Answered {
+  at: number;
+  /** `performance.now()` at its arrival. */
+  started: number;
+  facts: Pick<RecordedExchange, 'provider' | 'host' | 'operation' | 'principal' | 'reason'>;
+  journal: Journal | false;
+}
+
 export function startRecording(
   incoming: IncomingMessage,
   response: ServerResponse,
@@ -39,12 +64,13 @@ export function startRecording(
 ): Recording {
   const { journal, bodyLimit, known } = options;
   const started = performance.now();
-  const arrived = { ...arrival(incoming, options.at), provider: options.provider };
-  const exchange: RecordedExchange = journal?.add(arrived) ?? { id: 0, ...arrived };
+  const exchange = arrival(incoming, options.at, options.provider);
+  journal?.add(exchange);
   let over = false;
 
   const update: Recording['update'] = (fault) => {
     const { request, operation, reason } = known();
+    if (request.vendorHost) exchange.host = request.vendorHost.name;
     if (operation) exchange.operation = operation.operationId;
     if (request.principal) exchange.principal = request.principal;
     if (request.body) exchange.body = boundedBody(request.body.bytes, bodyLimit);

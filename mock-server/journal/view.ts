@@ -76,8 +76,11 @@ export function* secretsOf({ rawHeaders, target, body, answer }: Spoken): Genera
   for (const part of [body, answer?.body]) if (part) yield* secretsInText(part.bytes.toString('utf8'));
 }
 
+const byTurns = (raw: string[]): [string, string][] =>
+  Array.from({ length: raw.length / 2 }, (_, index) => [raw[index * 2] ?? '', raw[index * 2 + 1] ?? '']);
+
 const pairs = (raw: string[]): [string, string][] =>
-  Array.from({ length: raw.length / 2 }, (_, index) => [raw[index * 2] ?? '', readable(raw[index * 2 + 1] ?? '')]);
+  byTurns(raw).map(([name, value]): [string, string] => [name, readable(value)]);
 
 /** Node reads header bytes as Latin-1; what is UTF-8 in truth would hide a secret. */
 function readable(value: string): string {
@@ -85,10 +88,12 @@ function readable(value: string): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : value;
 }
 
-const lines = (headers: OutgoingHttpHeaders): [string, string][] =>
-  Object.entries(headers).flatMap(([name, value]) =>
-    [value].flat().map((line): [string, string] => [name, String(line)]),
-  );
+const lines = (headers: OutgoingHttpHeaders | string[]): [string, string][] =>
+  Array.isArray(headers)
+    ? byTurns(headers)
+    : Object.entries(headers).flatMap(([name, value]) =>
+        [value].flat().map((line): [string, string] => [name, String(line)]),
+      );
 
 const maskedHeaders = (headers: [string, string][], mask: Mask): [string, string][] =>
   headers.map(([name, value]) => [

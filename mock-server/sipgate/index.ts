@@ -32,9 +32,12 @@ export interface SipgateProvider extends Provider {
   surfaceAt(prefix: string): Surface;
 }
 
+/** Issuer of every token, of those too that the alias on the other host deals. */
+const LOGIN = 'https://login.sipgate.com';
+
 export function createSipgate(options: SipgateOptions): SipgateProvider {
-  const { clock, ids, store, settings, declaredScopes, keys, origin } = options;
-  const state = createSipgateState({ clock, ids, store }, settings, declaredScopes);
+  const { clock, ids, store, proven, settings, declaredScopes, keys, origin } = options;
+  const state = createSipgateState({ clock, ids, store, proven }, settings, declaredScopes);
   const login = createLoginServer(state, keys);
   const { tokens, accessTokens } = login;
   return {
@@ -46,6 +49,10 @@ export function createSipgate(options: SipgateOptions): SipgateProvider {
       ...createLoginOperations(login, keys),
     },
     surfaces: [restSurface('/v2', state), loginSurface('/auth'), loginSurface('/login')],
+    hosts: [
+      { name: 'api.sipgate.com', origin: LOGIN, prefixes: ['/v2', '/login'] },
+      { name: 'login.sipgate.com', origin: LOGIN, prefixes: ['/auth'] },
+    ],
     seed: () => seedSipgate(state, options.seed),
     tokens: {
       mint: async ({ client: clientId, scopes, expiresIn }) => {

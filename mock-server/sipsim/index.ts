@@ -32,15 +32,15 @@ export interface SipsimOptions extends Surroundings {
 }
 
 export function createSipsim(options: SipsimOptions): Provider {
-  const { clock, ids, store, settings, furtherClients = [], fetch = globalThis.fetch } = options;
-  const state = createSipsimState({ clock, ids, store }, { settings, fetch });
+  const { clock, ids, store, proven, settings, furtherClients = [], fetch = globalThis.fetch } = options;
+  const state = createSipsimState({ clock, ids, store, proven }, { settings, fetch });
   const agenda = createAgenda(state);
   const integrations = createClientSource(state);
   return {
     name: 'sipsim',
     schemes: { sipsimOAuth: (request) => authenticate(request, state) },
     operations: {
-      'sipsim.createToken': createTokenEndpoint(settings, [integrations, ...furtherClients]),
+      'sipsim.createToken': createTokenEndpoint(settings, integrations, furtherClients),
       ...createTokenQuestions(state, integrations),
       ...createAccountOperations(state),
       ...createPhoneOperations(state),
@@ -52,6 +52,7 @@ export function createSipsim(options: SipsimOptions): Provider {
       ...createWebhookOperations(state),
     },
     surfaces: [tokenSurface(state), apiSurface(state)],
+    hosts: [{ name: 'app.sipsim.com', origin: 'https://app.sipsim.com', prefixes: ['/api/v2', '/oauth'] }],
     seed: () => {
       agenda.clear();
       return seedSipsim(state, options.seed);

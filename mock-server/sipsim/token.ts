@@ -5,9 +5,13 @@ import { invalidScope, missingGrantType, NO_STORE, unauthorizedClient, unsupport
 import { type SipsimSettings, since } from './settings.ts';
 import { readParameters } from './token-parameters.ts';
 
-/** @param sources where a client id is looked for, in this order. */
-export function createTokenEndpoint(settings: SipsimSettings, sources: ClientSource[]): Operation {
+/**
+ * @param own where a client id is looked for.
+ * @param further where it is looked for after that: a convenience of the fake's, which the vendor's host does not have.
+ */
+export function createTokenEndpoint(settings: SipsimSettings, own: ClientSource, further: ClientSource[]): Operation {
   return async (request) => {
+    const sources = request.vendorHost ? [own] : [own, ...further];
     const parameters = readParameters(request, settings);
     const grantType = parameters.get('grant_type') ?? '';
     if (grantType.trim() === '') throw missingGrantType(whyMissing(request));

@@ -50,7 +50,8 @@ function createCollection(now: () => number): MemoryCollection {
   const living = (key: string) => {
     const entry = entries.get(key);
     // Not deleted for being looked at: the mock's time may be set back.
-    return entry && entry.expiresAt > now() ? entry : undefined;
+    // Nor is time asked for what has no end.
+    return entry && (entry.expiresAt === Number.POSITIVE_INFINITY || entry.expiresAt > now()) ? entry : undefined;
   };
   // Twice the survivors of the last sweep: the cost per insertion is constant and expired values cannot pile up.
   const sweep = () => {

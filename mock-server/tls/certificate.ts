@@ -21,16 +21,22 @@ export interface ServerCertificate {
   key: string;
   /** PEM: the certificate, then its authority's. */
   cert: string;
-  /** PEM of the authority: what clients are told to trust. Its key is gone with this process. */
-  authority: string;
+}
+
+/** Who vouches for the certificates of one mock. Its key is never exported, and is gone with this process. */
+export interface Authority {
+  /** PEM: what clients are told to trust. */
+  pem: string;
+  /** @param names host names and addresses. */
+  issue(names: string[]): Promise<ServerCertificate>;
 }
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY = 86_400_000;
 
-/** @param host name or address that the fake listens on, beside loopback's. */
-export async function makeCertificate(host: string): Promise<ServerCertificate> {
-  const [authorityKeys, keys] = [await makeKeys(), await makeKeys()];
+export async function createAuthority(): Promise<Authority> {
+  const authorityKeys = await makeKeys(false);
+  // Browsers take no certificate that lives longer than 398 days.
   const life = { notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 397 * DAY) };
   const authority = await X509CertificateGenerator.createSelfSigned({
     ...{ name: 'CN=Sidetone certificate authority', keys: authorityKeys, signingAlgorithm: ALGORITHM, ...life },
@@ -40,29 +46,36 @@ export async function makeCertificate(host: string): Promise<ServerCertificate> 
       await SubjectKeyIdentifierExtension.create(authorityKeys.publicKey),
     ],
   });
-  const certificate = await X509CertificateGenerator.create({
-    ...{ subject: 'CN=Sidetone', issuer: authority.subject, publicKey: keys.publicKey },
-    ...{ signingKey: authorityKeys.privateKey, signingAlgorithm: ALGORITHM, ...life },
-    extensions: [
-      new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension(namesFor(host)),
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
-    ],
-  });
-  return { key: await pemOf(keys.privateKey), cert: chain(certificate, authority), authority: chain(authority) };
+  const issue = async (names: string[]) => {
+    const keys = await makeKeys(true);
+    const certificate = await X509CertificateGenerator.create({
+      ...{ subject: 'CN=Sidetone', issuer: authority.subject, publicKey: keys.publicKey },
+      ...{ signingKey: authorityKeys.privateKey, signingAlgorithm: ALGORITHM, ...life },
+      extensions: [
+        new BasicConstraintsExtension(false, undefined, true),
+        new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+        new SubjectAlternativeNameExtension(names.map(alternative)),
+        await SubjectKeyIdentifierExtension.create(keys.publicKey),
+        await AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
+      ],
+    });
+    return { key: await pemOf(keys.privateKey), cert: chain(certificate, authority) };
+  };
+  return { pem: chain(authority), issue };
 }
 
-const makeKeys = () => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-const chain = (...certificates: X509Certificate[]) => certificates.map((one) => `${one.toString('pem')}\n`).join('');
-
-function namesFor(host: string) {
+/** @param host name or address that the fake listens on, beside loopback's. */
+export function loopbackNames(host: string): string[] {
   const names = new Set(['localhost', '*.localhost', '127.0.0.1', '::1', host]);
   for (const everywhere of ['0.0.0.0', '::']) names.delete(everywhere);
-  return [...names].map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value }));
+  return [...names];
 }
+
+const makeKeys = (extractable: boolean) => webcrypto.subtle.generateKey(ALGORITHM, extractable, ['sign', 'verify']);
+const chain = (...certificates: X509Certificate[]) => certificates.map((one) => `${one.toString('pem')}\n`).join('');
+
+const alternative = (value: string) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value });
 
 async function pemOf(key: webcrypto.CryptoKey): Promise<string> {
   const text = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key)).toString('base64');

@@ -1,8 +1,9 @@
-/** Where the certificate comes from: files of one's own, or one made now with its authority in a file for clients. */
+/** Where certificates come from: files of one's own, or an authority made now, which clients find in a file. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../input-error.ts';
+import type { Authority, ServerCertificate } from './certificate.ts';
 
 /** Files of one's own, in PEM. */
 export interface CertificateFiles {
@@ -10,27 +11,34 @@ export interface CertificateFiles {
   keyFile: string;
 }
 
-export interface Certificate {
-  key: string;
-  cert: string;
-  /** What clients are told to trust, where the certificate was made here. */
-  authorityFile?: string;
+export interface PublishedAuthority extends Authority {
+  /** PEM, the public part alone. */
+  file: string;
+  /** The fake's own certificate. @param host that it listens on. */
+  issueFor(host: string): Promise<ServerCertificate>;
   /** Takes the file away again. */
   discard(): void;
 }
 
-/** @param tls true: make one. Throws an InputError that names the file. */
-export async function certificateFor(tls: true | CertificateFiles, host: string): Promise<Certificate> {
-  if (tls !== true) {
-    return { key: read('tls.keyFile', tls.keyFile), cert: read('tls.certFile', tls.certFile), discard: () => {} };
-  }
+/** Throws an InputError that names the file. */
+export const readCertificate = ({ certFile, keyFile }: CertificateFiles): ServerCertificate => ({
+  key: read('tls.keyFile', keyFile),
+  cert: read('tls.certFile', certFile),
+});
+
+export async function publishAuthority(): Promise<PublishedAuthority> {
   // Loaded here: hardly any start needs it.
-  const { makeCertificate } = await import('./certificate.ts');
-  const { key, cert, authority } = await makeCertificate(host);
+  const { createAuthority, loopbackNames } = await import('./certificate.ts');
+  const authority = await createAuthority();
   const folder = mkdtempSync(join(tmpdir(), 'sidetone-'));
-  const authorityFile = join(folder, 'ca.pem');
-  writeFileSync(authorityFile, authority);
-  return { key, cert, authorityFile, discard: () => rmSync(folder, { recursive: true, force: true }) };
+  const file = join(folder, 'ca.pem');
+  writeFileSync(file, authority.pem);
+  return {
+    ...authority,
+    file,
+    issueFor: (host) => authority.issue(loopbackNames(host)),
+    discard: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 function read(member: string, path: string): string {

@@ -1,6 +1,7 @@
 /** As much of a browser as a login needs: cookies, forms, and redirects that stay on the server's own origin. */
+
+import { type Form, readPage } from '../../contracts/difference/page.ts';
 import { type Answer, encode, type Fields, headerOf, type Question } from './exchange.ts';
-import { type Form, readPage } from './page.ts';
 
 export interface Browser {
   /** Asks with this browser's cookies; follows redirects as far as the server itself goes on. */

@@ -1,6 +1,6 @@
 /** Two answers side by side. */
 import { expect, test } from 'vitest';
-import { differencesOf } from './comparison.ts';
+import { differencesOf } from '../../contracts/difference/comparison.ts';
 
 test('what is the same has no difference', () => {
   const form = { status: 200, headers: { a: 'b' }, body: { x: [{ y: 1 }], z: null } };

@@ -1,7 +1,7 @@
 /** Differences that are meant, each with its reason. One that no longer occurs is stale, and fails the run. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { Difference } from './comparison.ts';
+import type { LeafDifference } from '../../contracts/difference/comparison.ts';
 
 export interface Deviation {
   id: string;
@@ -42,7 +42,7 @@ export function checkDeviations(value: unknown): Deviation[] {
 }
 
 /** @param at `scenario / step` of the difference. */
-export function explains(deviation: Deviation, at: string, { where, real, fake }: Difference): boolean {
+export function explains(deviation: Deviation, at: string, { where, real, fake }: LeafDifference): boolean {
   // No reason makes an internal error of the fake right.
   if (where === 'status' && Number(fake) >= 500) return false;
   return (

@@ -1,8 +1,8 @@
 /** Answers without what two servers must differ in. */
 import { expect, test } from 'vitest';
+import { createNormaliser } from '../../contracts/difference/normal-form.ts';
 import type { Answer } from './exchange.ts';
 import { openIdVocabulary } from './keycloak/vocabulary.ts';
-import { createNormaliser } from './normal-form.ts';
 
 const origin = 'http://127.0.0.1:1234';
 const normalise = () => createNormaliser(origin, openIdVocabulary);

@@ -1,8 +1,8 @@
 /** What is read from a page. */
 import { expect, test } from 'vitest';
+import { readPage } from '../../contracts/difference/page.ts';
 import { createBrowser } from './browser.ts';
 import type { Answer, Question } from './exchange.ts';
-import { readPage } from './page.ts';
 
 const html = `<html><head><title> Sign &amp; go </title></head><body><h1 id=x> Hello <b>you</b></h1>
 <p role="alert">Wrong &#39;word&#x27;</p><span class="alert__title">x</span><ul><li> one </li><li>two</li></ul>

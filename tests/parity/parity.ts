@@ -1,7 +1,7 @@
 /** The differential run: every scenario to both parties, every step compared, every difference explained or not. */
-import { type Difference, differencesOf } from './comparison.ts';
+import { differencesOf, type LeafDifference } from '../../contracts/difference/comparison.ts';
+import { createNormaliser, type Vocabulary } from '../../contracts/difference/normal-form.ts';
 import { type Deviation, explains } from './deviations.ts';
-import { createNormaliser, type Vocabulary } from './normal-form.ts';
 import { type Party, play, type Scenario, type Step } from './scenario.ts';
 
 export interface Cast {
@@ -9,7 +9,7 @@ export interface Cast {
   fake: Party;
 }
 
-export interface Finding extends Difference {
+export interface Finding extends LeafDifference {
   /** `scenario / step`. */
   at: string;
   /** Id of the deviation that explains it. */

@@ -6,7 +6,9 @@ const root = join(import.meta.dirname, '../..');
 
 /** Nothing of the machine's own environment that the command would read. */
 const environment = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(?:PORT|SIDETONE_|SIPGATE_|SIPSIM_|VITEST|NODE_)/.test(name)),
+  Object.entries(process.env).filter(
+    ([name]) => !/^(?:PORT|SIDETONE_|SIPGATE_|SIPSIM_|VITEST|NODE_|GITHUB_)/.test(name),
+  ),
 );
 
 export interface Ended {

@@ -14,7 +14,7 @@ const NEW_URI = 'https://sidetone.example/new';
 
 /** Registers another redirect URI in the place of the client's own. */
 async function moveRedirectUri(session: Session, { id }: LoginClient): Promise<void> {
-  const json = clientInput({ redirectUris: [NEW_URI] });
+  const json = clientInput(session, { redirectUris: [NEW_URI] });
   const request = { authorization: fullAccess(session), params: { clientId: id }, json };
   const { status } = await session.call('sipgate.updateClient', request);
   if (status !== 200) throw new CheckFailure(`prerequisite: the client was not changed: ${status}`);

@@ -50,7 +50,6 @@ export async function obtain(
   const reply = await arrive(session, browser, client, change);
   const redirected = granted(reply, client.redirectUri);
   const code = redirected.get('code') ?? '';
-  session.client.keepSecret(code);
   return { client, code, redirected };
 }
 

@@ -50,7 +50,7 @@ export function withLoginClient(
     const realm = /:(sipgate-apps|third-party)$/.exec(id)?.[1];
     return use({ id, secret, redirectUri: redirectUris[0] ?? '', ...(realm !== undefined && { realm }) }, own);
   };
-  return withClient(session, lend, clientInput({ redirectUris, ...change }));
+  return withClient(session, lend, clientInput(session, { redirectUris, ...change }));
 }
 
 /** As a client may choose it: it has to come back byte for byte. */

@@ -1,14 +1,7 @@
 /** sipgate's login server: the authorization endpoint, up to where there is a redirect URI that can be trusted. */
 import { type Check, checksOf } from '../../check.ts';
-import {
-  expectEmptyBody,
-  expectEqual,
-  expectHeader,
-  expectNoHeader,
-  expectOAuthError,
-  expectStatus,
-} from '../../expect.ts';
-import { required, type Session } from '../../session.ts';
+import { expectEmptyBody, expectEqual, expectHeader, expectOAuthError, expectStatus } from '../../expect.ts';
+import type { Session } from '../../session.ts';
 import type { FormChange } from '../../token-endpoint/endpoint.ts';
 import { expectErrorPage, expectLoginPage, expectRefusal } from './authorization-answers.ts';
 import { AUTHORIZE, authorizationForm, authorize, paramsOf, STATE, seededClient } from './authorization-request.ts';
@@ -63,8 +56,6 @@ const WORDS: [change: FormChange, words: string][] = [
   [{ client_id: undefined }, 'Invalid Request'],
   [{ redirect_uri: 'https://evil.example/' }, 'Invalid parameter: redirect_uri'],
 ];
-
-const client = ({ target }: Session) => required(target.sipgate?.client);
 
 /** Checks of requests that are answered by a page, and of methods. */
 export const loginAuthorizationChecks: Check[] = checksOf(
@@ -179,33 +170,6 @@ export const loginAuthorizationChecks: Check[] = checksOf(
         expectStatus(reply, 200);
         expectHeader(reply, 'Content-Type');
         expectEmptyBody(reply);
-      },
-    },
-    {
-      id: 'sipgate.AUT-18b',
-      title: 'PUT, PATCH and DELETE are 405, as JSON and without Allow',
-      level: 'PARITY',
-      clause: `${KEYCLOAK}; deviates from RFC 9110 §15.5.6`,
-      run: async (session) => {
-        const query = { client_id: client(session).id };
-        for (const method of ['PUT', 'PATCH', 'DELETE']) {
-          const reply = await session.call(AUTHORIZE, { method, query });
-          expectOAuthError(reply, 405, 'HTTP 405 Method Not Allowed');
-          expectNoHeader(reply, 'Allow');
-        }
-      },
-    },
-    {
-      id: 'sipgate.AUT-18c',
-      title: 'OPTIONS names the methods in Allow',
-      level: 'PARITY',
-      clause: `${KEYCLOAK}; RFC 9110 §9.3.7`,
-      needs: [],
-      run: async (session) => {
-        const reply = await session.call(AUTHORIZE, { method: 'OPTIONS' });
-        expectStatus(reply, 200);
-        const allowed = expectHeader(reply, 'Allow').split(/\s*,\s*/);
-        expectEqual(reply, 'the methods', allowed.sort(), ['GET', 'HEAD', 'OPTIONS', 'POST']);
       },
     },
   ],

@@ -50,7 +50,6 @@ const isFor = (path: string, { attributes }: Cookie) => path.startsWith((attribu
 export function createBrowser(session: Session): Browser {
   const cookies = new Map<string, Cookie>();
   const keep = (cookie: Cookie) => {
-    session.client.keepSecret(cookie.value);
     const key = `${cookie.name} ${cookie.attributes.path}`;
     if (isExpired(cookie)) cookies.delete(key);
     else cookies.set(key, cookie);

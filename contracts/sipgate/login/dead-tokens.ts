@@ -23,7 +23,7 @@ export async function expectDeadEverywhere(session: Session, accessToken: string
       // What changes something is asked of a client that is not there, should the target still let the token in.
       params: { clientId: method === 'GET' ? clientId : NOBODY },
       authorization: bearer(accessToken),
-      ...((method === 'POST' || method === 'PUT') && { json: clientInput() }),
+      ...((method === 'POST' || method === 'PUT') && { json: clientInput(session) }),
     };
     if (operationId === 'sipgate.createClient') await judgeCreation(session, request, expectInvalidToken);
     else expectInvalidToken(await session.call(operationId, request));

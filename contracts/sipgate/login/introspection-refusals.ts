@@ -137,20 +137,6 @@ export const loginIntrospectionRefusalChecks: Check[] = checksOf(
       },
     },
     {
-      id: 'sipgate.INT-07c',
-      title: 'GET and PUT are 405 without Allow',
-      level: 'PARITY',
-      clause: `${KEYCLOAK}; deviates from RFC 9110 §15.5.6, which demands Allow`,
-      needs: [],
-      run: async (session) => {
-        for (const method of ['GET', 'PUT']) {
-          const reply = await session.call(INTROSPECT, { method, query: GARBAGE });
-          expectStatus(reply, 405);
-          expectNoHeader(reply, 'Allow');
-        }
-      },
-    },
-    {
       id: 'sipgate.INT-09',
       title: 'A preflight allows no page anything',
       level: 'PARITY',

@@ -1,7 +1,7 @@
 /** sipgate's login server: login pages sent without their cookies, twice, by another browser, or with a forged address. */
 import { checksOf } from '../../check.ts';
 import type { Reply } from '../../client.ts';
-import { expectEqual, expectHeader, expectNoHeader, expectOAuthError, expectStatus } from '../../expect.ts';
+import { expectEqual, expectHeader, expectStatus } from '../../expect.ts';
 import type { Session } from '../../session.ts';
 import { expectErrorPage, expectLoginPage, expectRedirect, expectRefusal } from './authorization-answers.ts';
 import { ask, logIn, obtain, sharedBrowser } from './authorization-flow.ts';
@@ -197,22 +197,6 @@ export const loginPageMisuseChecks = checksOf(
         const reply = await browser.call(SHOW, { query });
         expectStatus(reply, 200);
         expectEqual(reply, 'the heading', readPage(reply.text).heading, 'Page has expired');
-      },
-    },
-    {
-      id: 'sipgate.AUT-65',
-      title: 'PUT and DELETE at the login page are 405, and GET at the consent form is 404, as JSON without Allow',
-      level: 'PARITY',
-      clause: `${KEYCLOAK}; deviates from RFC 9110 §15.5.6`,
-      risk: 'read',
-      needs: [],
-      run: async (session) => {
-        for (const method of ['PUT', 'DELETE']) {
-          const reply = await session.call(AUTHENTICATE, { method });
-          expectOAuthError(reply, 405, 'HTTP 405 Method Not Allowed');
-          expectNoHeader(reply, 'Allow');
-        }
-        expectOAuthError(await session.call('sipgate.consent', { method: 'GET' }), 404, 'HTTP 404 Not Found');
       },
     },
   ],

@@ -1,6 +1,6 @@
 /** sipgate's login server: a program's logout by refresh token, Keycloak's own way without a browser (measured). */
 import { type Check, checksOf } from '../../check.ts';
-import { expectEmptyBody, expectEqual, expectHeader, expectNoHeader, expectStatus } from '../../expect.ts';
+import { expectEmptyBody, expectEqual, expectHeader, expectStatus } from '../../expect.ts';
 import type { Session } from '../../session.ts';
 import { ALLOWED, REGISTERED } from './cross-origin.ts';
 import { expectAlive, expectDead, expectDeadEverywhere, expectNoRefresh, expectRefreshes } from './dead-tokens.ts';
@@ -116,21 +116,6 @@ export const loginLogoutChecks: Check[] = checksOf(
           expectStatus(await session.call(LOGOUT, { params: APP, form }), 204);
           await expectNoRefresh(session, refreshToken);
         }),
-    },
-    {
-      id: 'sipgate.LGO-08',
-      title: 'PUT and DELETE are 405 without Allow',
-      level: 'PARITY',
-      clause: `${KEYCLOAK}; deviates from RFC 9110 §15.5.6, which demands Allow`,
-      risk: 'read',
-      needs: [],
-      run: async (session) => {
-        for (const method of ['PUT', 'DELETE']) {
-          const reply = await session.call(LOGOUT, { method });
-          expectStatus(reply, 405);
-          expectNoHeader(reply, 'Allow');
-        }
-      },
     },
   ],
 );

@@ -2,15 +2,7 @@
 import { decodeProtectedHeader } from 'jose';
 import { checksOf } from '../../check.ts';
 import type { Reply } from '../../client.ts';
-import {
-  expectEmptyBody,
-  expectEqual,
-  expectHeader,
-  expectMember,
-  expectNoHeader,
-  expectStatus,
-  expectThat,
-} from '../../expect.ts';
+import { expectEmptyBody, expectEqual, expectHeader, expectMember, expectStatus, expectThat } from '../../expect.ts';
 import { clientBasic, required, type Session } from '../../session.ts';
 import { tokenAnswer } from '../../token-endpoint/endpoint.ts';
 import { clientMembers } from './dead-tokens.ts';
@@ -142,18 +134,6 @@ export const loginMetadataEndpointChecks = checksOf(
         const reply = await session.call(DISCOVERY, { method: 'HEAD' });
         expectStatus(reply, 200);
         expectEmptyBody(reply);
-      },
-    },
-    {
-      id: 'sipgate.KEY-07',
-      title: 'A wrong method on the key set is 405 without Allow',
-      operation: CERTS,
-      level: 'PARITY',
-      clause: `${KEYCLOAK}; deviates from RFC 9110 §15.5.6, which demands Allow`,
-      run: async (session) => {
-        const reply = await session.call(CERTS, { method: 'POST' });
-        expectStatus(reply, 405);
-        expectNoHeader(reply, 'Allow');
       },
     },
     {

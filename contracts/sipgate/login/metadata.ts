@@ -158,15 +158,6 @@ export const loginMetadataChecks = checksOf(
       },
     },
     {
-      id: 'sipgate.LGN-07',
-      title: 'A wrong method on the discovery document is 404, unlike at the other endpoints',
-      level: 'PARITY',
-      clause: `${KEYCLOAK}; deviates from RFC 9110 §15.5.6`,
-      run: async (session) => {
-        expectOAuthError(await session.call(DISCOVERY, { method: 'POST' }), 404, 'HTTP 404 Not Found');
-      },
-    },
-    {
       id: 'sipgate.LGN-02c',
       title: 'Discovery of an unknown realm is 404',
       level: 'PARITY',

@@ -124,20 +124,6 @@ export const loginRevocationRefusalChecks: Check[] = checksOf(
         expectOAuthError(await session.call(REVOKE, request(clientMembers(session))), status, error),
     })),
     {
-      id: 'sipgate.REV-09',
-      title: 'GET and PUT are 405 without Allow',
-      level: 'PARITY',
-      clause: `${KEYCLOAK}; deviates from RFC 9110 §15.5.6, which demands Allow`,
-      needs: [],
-      run: async (session) => {
-        for (const method of ['GET', 'PUT']) {
-          const reply = await session.call(REVOKE, { method, query: GARBAGE });
-          expectStatus(reply, 405);
-          expectNoHeader(reply, 'Allow');
-        }
-      },
-    },
-    {
       id: 'sipgate.REV-12a',
       title: 'A page of an origin that the client has not registered revokes nothing: 403',
       level: 'PARITY',

@@ -81,20 +81,6 @@ export const loginUserinfoRefusalChecks: Check[] = checksOf(
       },
     },
     {
-      id: 'sipgate.USR-11a',
-      title: 'PUT and DELETE are 405 without Allow',
-      level: 'PARITY',
-      clause: `${KEYCLOAK}; deviates from RFC 9110 §15.5.6, which demands Allow`,
-      needs: [],
-      run: async (session) => {
-        for (const method of ['PUT', 'DELETE']) {
-          const reply = await session.call(USERINFO, { method });
-          expectStatus(reply, 405);
-          expectNoHeader(reply, 'Allow');
-        }
-      },
-    },
-    {
       id: 'sipgate.USR-11b',
       title: 'HEAD without a token is 401 with the challenge, and no body',
       level: 'MUST',

@@ -30,10 +30,13 @@ export function createSignatures(state: SipgateState, keys: Keys): Signatures {
     const { thumbprint } = await keys.rsa();
     return createHash('sha256').update(`${thumbprint}/${realm}`).digest('base64url');
   };
-  const sign = async (realm: string, claims: JWTPayload) =>
-    new SignJWT(claims)
-      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: await keyId(realm) })
-      .sign((await keys.rsa()).privateKey);
+  const sign = async (realm: string, claims: JWTPayload) => {
+    const { privateKey, publicKey } = await keys.rsa();
+    const header = { alg: 'RS256', typ: 'JWT', kid: await keyId(realm) };
+    const token = await new SignJWT(claims).setProtectedHeader(header).sign(privateKey);
+    state.proven.add(token, publicKey);
+    return token;
+  };
   return {
     keyId,
     sign,
@@ -62,16 +65,26 @@ async function verifyWith(
   key: KeyObject | Uint8Array,
   algorithm: string,
   token: string,
-  { clock }: SipgateState,
+  { clock, proven }: SipgateState,
 ): Promise<Verified> {
+  const now = clock.seconds();
+  if (proven.has(token, key)) return judged(decodeJwt(token), now);
   try {
-    const options = { algorithms: [algorithm], currentDate: new Date(clock.now()), clockTolerance: 0 };
-    return { kind: 'good', claims: (await jwtVerify(token, key, options)).payload };
+    const options = { algorithms: [algorithm], currentDate: new Date(now * 1000), clockTolerance: 0 };
+    const { payload: claims } = await jwtVerify(token, key, options);
+    proven.add(token, key);
+    return { kind: 'good', claims };
   } catch (error) {
     if (error instanceof errors.JWTExpired) return { kind: 'expired', claims: error.payload };
     if (error instanceof errors.JOSEError) return { kind: 'foreign' };
     throw error;
   }
+}
+
+/** As jose judges the time of a token whose signature is good (RFC 7519 §4.1.4, §4.1.5). */
+function judged(claims: JWTPayload, now: number): Verified {
+  if (claims.nbf !== undefined && claims.nbf > now) return { kind: 'foreign' };
+  return { kind: claims.exp !== undefined && claims.exp <= now ? 'expired' : 'good', claims };
 }
 
 /** Realm that the token claims as its issuer; undefined for what is no JWT of a realm of ours. */

@@ -1,5 +1,5 @@
 /** What Doorkeeper makes up by itself: tokens and times. Their form is compared, not their value. */
-import type { Vocabulary } from '../normal-form.ts';
+import type { Vocabulary } from '../../../contracts/difference/normal-form.ts';
 
 export const doorkeeperVocabulary: Vocabulary = {
   read(name, value, body) {

@@ -1,7 +1,7 @@
 /** What OpenID Connect servers make up by themselves: tokens, times, ids. Their form is compared, not their value. */
 import { createHash } from 'node:crypto';
-import type { Names } from '../names.ts';
-import type { Vocabulary } from '../normal-form.ts';
+import type { Names } from '../../../contracts/difference/names.ts';
+import type { Vocabulary } from '../../../contracts/difference/normal-form.ts';
 import { BUILT_IN } from './realm.ts';
 
 export const openIdVocabulary: Vocabulary = {

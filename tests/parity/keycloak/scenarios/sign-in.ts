@@ -1,7 +1,8 @@
 /** The short ways to a code and to tokens, for what begins after them. */
+
+import { readPage } from '../../../../contracts/difference/page.ts';
 import type { Browser } from '../../browser.ts';
 import { type Answer, headerOf, type Question } from '../../exchange.ts';
-import { readPage } from '../../page.ts';
 import type { Stage } from '../../scenario.ts';
 import { CLIENTS, type Client, USERS, type User } from '../cast.ts';
 import { authorization, byPassword, exchange } from './questions.ts';

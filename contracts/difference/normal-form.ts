@@ -1,10 +1,17 @@
 /** An answer without what must differ between two servers: a tree whose leaves can be compared one by one. */
-import { type Answer, headerOf } from './exchange.ts';
 import { createNames, type Names } from './names.ts';
 import { readPage } from './page.ts';
 
 export type Leaf = string | number | boolean | null;
 export type Tree = Leaf | Tree[] | { [name: string]: Tree };
+
+/** What is compared of an answer. */
+export interface Answer {
+  status: number;
+  /** In order; a name may stand twice. */
+  headers: [name: string, value: string][];
+  body: string;
+}
 
 /** How a server's made-up values look. */
 export interface Vocabulary {
@@ -22,14 +29,20 @@ export interface NormalForm {
 
 export type Normalise = (answer: Answer) => NormalForm;
 
+const headerOf = ({ headers }: Answer, name: string) => headers.find(([given]) => given.toLowerCase() === name)?.[1];
+
 /** How a message is framed is a matter of the HTTP library (RFC 9112 §6), not of the API. */
 const FRAMING = ['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date'];
 
-/** One for each scenario and party: it remembers names from answer to answer. */
-export function createNormaliser(origin: string, vocabulary: Vocabulary): Normalise {
+/**
+ * One for each scenario and party: it remembers names from answer to answer.
+ *
+ * @param origins of the party; a value that holds one of them is the same as with the other party's.
+ */
+export function createNormaliser(origins: string | string[], vocabulary: Vocabulary): Normalise {
   const names = createNames();
-  const withoutOrigin = (text: string) =>
-    text.replaceAll(origin, '{origin}').replaceAll(encodeURIComponent(origin), '{origin}');
+  const forms = [origins].flat().flatMap((origin) => [origin, encodeURIComponent(origin)]);
+  const withoutOrigin = (text: string) => forms.reduce((rest, form) => rest.replaceAll(form, '{origin}'), text);
   const text = (name: string, value: string) => vocabulary.text(name, withoutOrigin(value), names);
   const tree = (name: string, value: unknown, whole: Record<string, unknown>): Tree => {
     const read = vocabulary.read(name, value, whole);

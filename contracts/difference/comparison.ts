@@ -1,7 +1,7 @@
 /** Two answers to one question, side by side: every leaf that is not the same, by its place. */
 import type { Leaf, Tree } from './normal-form.ts';
 
-export interface Difference {
+export interface LeafDifference {
   /** Place in the answer, such as `headers.cache-control` or `body.error`; `#order` for the order of members. */
   where: string;
   /** Undefined where only the fake has it. */
@@ -11,7 +11,7 @@ export interface Difference {
 }
 
 /** @example differencesOf({ status: 400 }, { status: 401 }) // [{ where: 'status', real: 400, fake: 401 }] */
-export function differencesOf(real: Tree, fake: Tree, where = ''): Difference[] {
+export function differencesOf(real: Tree, fake: Tree, where = ''): LeafDifference[] {
   const [ofReal, ofFake] = [membersOf(real), membersOf(fake)];
   if (!ofReal || !ofFake) return real === fake ? [] : [{ where, real: leafOf(real), fake: leafOf(fake) }];
   const names = new Set([...ofReal.keys(), ...ofFake.keys()]);
@@ -34,7 +34,7 @@ const membersOf = (tree: Tree) =>
 const UNORDERED = ['', 'headers', 'cookies', 'page'];
 
 /** Order of the members that both have. */
-function orderOf(real: Map<string, Tree>, fake: Map<string, Tree>, where: string): Difference[] {
+function orderOf(real: Map<string, Tree>, fake: Map<string, Tree>, where: string): LeafDifference[] {
   if (UNORDERED.includes(where)) return [];
   const first = [...real.keys()].filter((name) => fake.has(name)).join(' ');
   const second = [...fake.keys()].filter((name) => real.has(name)).join(' ');

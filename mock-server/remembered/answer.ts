@@ -1,0 +1,109 @@
+/** An answer that has gone out, with gaps for what is new each time: the ids in it, and the Date header. */
+import type { ServerResponse } from 'node:http';
+import type { RecordedBody } from '../journal/exchange.ts';
+import type { Principal } from '../provider.ts';
+import type { Dependence, Drawn } from './witness.ts';
+
+/** Text, or its pieces: a number stands for the new value of that place. */
+type Text = string | (string | number)[];
+
+export interface RememberedAnswer {
+  /** State of the world in which it was given. */
+  state: number;
+  /** The mock's time that it is good for, where it depends on it. */
+  second?: number;
+  instant?: number;
+  /** What must be drawn for each, in this order. The Date comes behind them. */
+  drawn: Drawn[];
+  status: number;
+  /** Names and values by turns; empty where a gap is. */
+  lines: string[];
+  /** Places in `lines`, and what belongs there. */
+  gaps: [place: number, text: Text][];
+  /** Absent where none was written. */
+  body?: Text;
+  /** As the journal keeps it, where it has no gaps. */
+  recorded?: RecordedBody;
+  facts: Facts;
+}
+
+/** What the journal has of such an exchange, beside what was said. */
+export interface Facts {
+  provider: string;
+  operation?: string;
+  principal?: Principal;
+  reason?: string;
+}
+
+/** Longer bodies are not kept. */
+const LONGEST_BODY = 65_536;
+// Node writes header and text in one piece, as UTF-8: a header of other bytes would be changed.
+const ASCII = /^[\x20-\x7e\t]*$/;
+
+/** Undefined for one that cannot be given again. @param body as it is given to `end`. */
+export function rememberAnswer(
+  response: ServerResponse,
+  body: unknown,
+  { drawn, unclear, second, instant }: Dependence,
+  { state, facts }: Pick<RememberedAnswer, 'state' | 'facts'>,
+): RememberedAnswer | undefined {
+  if (unclear || response.headersSent || response.statusCode >= 500) return undefined;
+  const text = textOf(body);
+  if (text === undefined || text.length > LONGEST_BODY) return undefined;
+  const shown = new Set<number>();
+  const gapped = (value: string) => withGaps(value, drawn, shown);
+  const lines: string[] = [];
+  const gaps: RememberedAnswer['gaps'] = [];
+  for (const name of response.getHeaderNames()) {
+    for (const line of [response.getHeader(name)].flat()) {
+      if (!ASCII.test(String(line))) return undefined;
+      const value = name === 'date' ? [drawn.length] : gapped(String(line));
+      if (typeof value !== 'string') gaps.push([lines.length + 1, value]);
+      lines.push(name, typeof value === 'string' ? value : '');
+    }
+  }
+  const rest = text === '' ? {} : { body: gapped(text) };
+  // An id that is not to be seen as it is may have become anything.
+  if (shown.size !== drawn.length) return undefined;
+  const time = { ...(second !== undefined && { second }), ...(instant !== undefined && { instant }) };
+  return { state, ...time, drawn, status: response.statusCode, lines, gaps, ...rest, facts };
+}
+
+function textOf(body: unknown): string | undefined {
+  if (body === undefined) return '';
+  if (typeof body === 'string') return body;
+  if (!Buffer.isBuffer(body)) return undefined;
+  const text = body.toString('utf8');
+  return Buffer.from(text).equals(body) ? text : undefined;
+}
+
+function withGaps(text: string, drawn: Drawn[], shown: Set<number>): Text {
+  let pieces: (string | number)[] = [text];
+  for (const [place, { value }] of drawn.entries()) {
+    if (!text.includes(value)) continue;
+    shown.add(place);
+    pieces = pieces.flatMap((piece) =>
+      typeof piece === 'number' ? piece : piece.split(value).flatMap((part, at) => (at === 0 ? part : [place, part])),
+    );
+  }
+  return pieces.length === 1 ? text : pieces;
+}
+
+/** @param values of the gaps. */
+export function linesOf({ lines, gaps }: RememberedAnswer, values: string[]): string[] {
+  const filledIn = lines.slice();
+  for (const [place, text] of gaps) filledIn[place] = filled(text, values);
+  return filledIn;
+}
+
+/** @param values of the gaps. */
+export function filled(text: Text, values: string[]): string {
+  if (typeof text === 'string') return text;
+  let whole = '';
+  for (const piece of text) whole += typeof piece === 'number' ? values[piece] : piece;
+  return whole;
+}
+
+/** Roughly, in bytes. */
+export const sizeOf = ({ body = '', lines }: RememberedAnswer): number =>
+  600 + 30 * lines.length + (typeof body === 'string' ? body.length : body.join('').length);
