@@ -33,6 +33,13 @@ export const featureCases: Case[] = [
     return undefined;
   }),
   {
+    ...{ id: 'plain-path', title: 'the same, with --no-fast-path' },
+    contenders: (scene) =>
+      nextToBare(scene, {
+        ...{ name: 'Sidetone', program: fake(scene.home, { flags: ['--no-fast-path'] }), plan: asking(authorized) },
+      }),
+  },
+  {
     ...{ id: 'namespace', title: 'the same, in a namespace' },
     contenders: (scene) =>
       nextToBare(scene, {

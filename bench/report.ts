@@ -34,12 +34,12 @@ export function markdownOf(report: Report): string {
 }
 
 function loadTable(cases: Report['cases']): string {
-  const head = ['', 'req/s', 'of bare', 'p50 ms', 'p99 ms', 'CPU µs', 'MB idle → after'];
+  const head = ['', 'req/s', 'of bare', 'p50 ms', 'p99 ms', 'CPU µs', 'of bare', 'MB idle → after'];
   const rows = cases.flatMap(({ title, rows }) => [
-    [`**${title}**`, '', '', '', '', '', ''],
+    [`**${title}**`, '', '', '', '', '', '', ''],
     ...rows.map((row) =>
       row.missing !== undefined
-        ? [row.name, row.missing.replaceAll('|', '/'), '', '', '', '', '']
+        ? [row.name, row.missing.replaceAll('|', '/'), '', '', '', '', '', '']
         : [
             row.name,
             round(row.perSecond),
@@ -47,6 +47,7 @@ function loadTable(cases: Report['cases']): string {
             fixed(row.p50, 1),
             fixed(row.p99, 1),
             round(row.cpu),
+            fixed(row.ofBareCpu, 2),
             `${round(row.idle)} → ${round(row.loaded)}`,
           ],
     ),

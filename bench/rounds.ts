@@ -7,8 +7,9 @@ export interface Row {
   name: string;
   /** Medians over the rounds. Absent where there is no such thing, see `missing`. */
   perSecond?: number;
-  /** Of the first contender of the same case. */
+  /** Of the first contender of the same case: by requests per second, and by CPU per request. */
   ofBare?: number;
+  ofBareCpu?: number;
   p50?: number;
   p99?: number;
   /** Microseconds per request. */
@@ -86,10 +87,8 @@ function rowsOf(seats: Seat[]): Row[] {
     const { contender, running, idle, measured, missing } = seat;
     if (missing !== undefined || !running) return { name: contender.name, missing: missing ?? 'did not start' };
     // Round by round: both were disturbed alike.
-    const ratios = measured.flatMap(({ perSecond }, round) => {
-      const other = bare?.measured[round]?.perSecond;
-      return other === undefined ? [] : [perSecond / other];
-    });
+    const ratios = measured.map(({ perSecond }, round) => perSecond / (bare?.measured[round]?.perSecond ?? Number.NaN));
+    const shares = measured.map(({ cpu = Number.NaN }, round) => (bare?.measured[round]?.cpu ?? Number.NaN) / cpu);
     return {
       name: contender.name,
       ...given(
@@ -97,6 +96,7 @@ function rowsOf(seats: Seat[]): Row[] {
         middle(seat, ({ perSecond }) => perSecond),
       ),
       ...given('ofBare', median(ratios)),
+      ...given('ofBareCpu', median(shares)),
       ...given(
         'p50',
         middle(seat, ({ p50 }) => p50),
@@ -115,7 +115,8 @@ function rowsOf(seats: Seat[]): Row[] {
   });
 }
 
-const given = (name: string, value: number | undefined) => (value === undefined ? {} : { [name]: value });
+const given = (name: string, value: number | undefined) =>
+  value === undefined || Number.isNaN(value) ? {} : { [name]: value };
 
 export function median(values: number[]): number | undefined {
   const sorted = [...values].sort((one, other) => one - other);

@@ -39,7 +39,17 @@ const report: Report = {
     {
       ...{ id: 'pat', title: 'GET' },
       rows: [
-        { name: 'node:http', perSecond: 50_000, ofBare: 1, p50: 0.5, p99: 1.5, cpu: 17, idle: 60, loaded: 70 },
+        {
+          name: 'node:http',
+          perSecond: 50_000,
+          ofBare: 1,
+          p50: 0.5,
+          p99: 1.5,
+          cpu: 17,
+          ofBareCpu: 1,
+          idle: 60,
+          loaded: 70,
+        },
         { name: 'Sidetone', missing: 'not there: GET /__admin/events answers 404' },
       ],
     },
@@ -52,7 +62,7 @@ const report: Report = {
 
 test('the table tells what was measured, and what was not, with the reason', () => {
   const text = markdownOf(report);
-  expect(text).toContain('| node:http | 50,000 | 1.00 | 0.5 | 1.5 | 17 | 60 → 70 |');
+  expect(text).toContain('| node:http | 50,000 | 1.00 | 0.5 | 1.5 | 17 | 1.00 | 60 → 70 |');
   expect(text).toContain('| Sidetone | not there: GET /__admin/events answers 404 |');
   expect(text).toContain('| Sidetone | 140 ms | 2.4 | 70 | 6.4 | 1 |');
   expect(text).toContain('WireMock: no Java here');
