@@ -7,6 +7,8 @@ export interface Defect {
   title: string;
   /** Ids of the checks that must fail because of it. */
   catches: string[];
+  /** Only a run of the whole suite shows it: what is caught judges what all others saw. */
+  whole?: true;
   /** Changes a request before the fake sees it. */
   request?(incoming: WireRequest): void;
   /** Answers instead of the fake. */

@@ -1,12 +1,15 @@
 /** Every check, in the order of a run: what others saw is judged last. */
-import type { Check } from './check.ts';
+import { type Check, CheckFailure } from './check.ts';
 import { conformanceChecks } from './conformance.ts';
 import { loadContractDocument } from './document.ts';
+import { declaredStatusChecks } from './generated/declared-statuses.ts';
+import { largeBodyChecks } from './generated/large-bodies.ts';
 import { otherMethodChecks } from './generated/other-methods.ts';
 import { personalTokenChecks } from './generated/personal-tokens.ts';
 import { refusedBodyChecks } from './generated/refused-bodies.ts';
 import { refusedParameterChecks } from './generated/refused-parameters.ts';
 import { scopeMatrixChecks } from './generated/scope-matrix.ts';
+import { unknownRealmChecks } from './generated/unknown-realms.ts';
 import { wrongCredentialChecks } from './generated/wrong-credentials.ts';
 import { securityChecks } from './security.ts';
 import { shortFormAccountChecks } from './short-form/account.ts';
@@ -29,7 +32,7 @@ import { sipsimChecks } from './sipsim/index.ts';
 export const ownDocument = loadContractDocument();
 const operations = [...ownDocument.operations.values()];
 
-export const checks: Check[] = [
+const asked: Check[] = [
   ...bearerChecks,
   ...bearerForgeryChecks,
   ...basicChecks,
@@ -51,6 +54,27 @@ export const checks: Check[] = [
   ...securityChecks(operations),
   ...refusedBodyChecks(operations),
   ...refusedParameterChecks(operations),
+  ...largeBodyChecks(operations),
+  ...unknownRealmChecks(operations),
   ...otherMethodChecks(ownDocument.paths),
-  ...conformanceChecks(operations),
 ];
+
+export const checks: Check[] = [
+  ...asked,
+  ...conformanceChecks(operations),
+  ...declaredStatusChecks(operations, asked),
+].map(noted);
+
+/** What was asked to its end is noted: what was never seen says nothing where something was never asked. */
+function noted(check: Check): Check {
+  const run: Check['run'] = async (session) => {
+    try {
+      await check.run(session);
+      session.asked.add(check.id);
+    } catch (error) {
+      if (error instanceof CheckFailure) session.asked.add(check.id);
+      throw error;
+    }
+  };
+  return { ...check, run };
+}

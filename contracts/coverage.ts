@@ -17,7 +17,7 @@ export interface SeenAnswer {
  * What the exchanges of a run cover, one cell for each operation, status and kind of credential that was seen, and one
  * for each declared status that was not. In the order of the document, whatever the order of the exchanges.
  *
- * @param exchanges Those of all verdicts of one side: `verdicts.flatMap(({ exchanges }) => exchanges)`.
+ * @param exchanges Those of all verdicts of one side. An answer that several checks share counts once for each.
  */
 export const coverageOf = (
   document: ContractDocument,

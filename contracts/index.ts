@@ -30,3 +30,4 @@ export {
   urlsOfEnvironment,
   urlsOfOrigin,
 } from './targets.ts';
+export { type Watch, type WatchOptions, watchTraffic } from './traffic/watch.ts';

@@ -47,6 +47,8 @@ export interface Session {
   control(path: string, method: string, body?: unknown): Promise<Reply>;
   /** What the document says against answers seen so far, by operation. */
   observations: Map<string, Observation[]>;
+  /** Ids of the checks that were asked to their end. */
+  asked: Set<string>;
   client: Client;
   /** What checks make and end at the account. */
   creations: Creations;
@@ -86,6 +88,7 @@ export function createSession(
     target,
     document,
     observations,
+    asked: new Set(),
     client,
     creations,
     leftovers: [],
@@ -218,7 +221,13 @@ const realmOf = ({ sipgate }: Target) => /\/realms\/([^/]+)\//.exec(sipgate?.tok
 
 /** Where a path of openapi.yaml lies at the target: each API has its own host there, and may have its own prefix. */
 function locate(target: Target, path: string): string {
-  const { sipgate, sipsim, shortForm } = target;
+  const place = placesOf(target).find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`));
+  if (!place) throw new CheckFailure(`the target has no place for ${path}`);
+  return `${place[1]}${path.slice(place[0].length)}`;
+}
+
+/** Prefixes of openapi.yaml's paths, and the URLs that they stand for at the target. */
+export function placesOf({ sipgate, sipsim, shortForm }: Target): [prefix: string, url: string][] {
   const places: [prefix: string, url: string | undefined][] = [
     ['/v2', sipgate?.baseUrl],
     ['/auth', sipgate?.tokenUrl.replace(/\/realms\/.*$/, '')],
@@ -227,7 +236,5 @@ function locate(target: Target, path: string): string {
     ['/api/v2', sipsim?.baseUrl],
     ['', shortForm?.url],
   ];
-  const place = places.find(([prefix, url]) => url !== undefined && (path === prefix || path.startsWith(`${prefix}/`)));
-  if (!place) throw new CheckFailure(`the target has no place for ${path}`);
-  return `${place[1]}${path.slice(place[0].length)}`;
+  return places.flatMap(([prefix, url]) => (url === undefined ? [] : [[prefix, url]]));
 }

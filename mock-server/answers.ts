@@ -24,10 +24,13 @@ export const localsOf = (response: Response) => response.locals as Locals;
 export function writeJson(response: Response, value: unknown): Response {
   const { bug } = localsOf(response);
   if (bug) return sendBug(response, bug);
-  const bytes = Buffer.from(JSON.stringify(value));
+  const text = JSON.stringify(value);
+  const length = Buffer.byteLength(text);
   if (!response.hasHeader('content-type')) response.setHeader('content-type', 'application/json');
-  response.setHeader('content-length', bytes.length);
-  response.end(bytes);
+  response.setHeader('content-length', length);
+  // Node writes header and text in one piece where both are of the same encoding, and headers are Latin-1.
+  if (length === text.length) response.end(text, 'latin1');
+  else response.end(Buffer.from(text));
   return response;
 }
 

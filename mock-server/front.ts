@@ -39,10 +39,21 @@ export function createFront(options: FrontOptions): RequestListener {
   };
 }
 
+const HEADER = 'x-sidetone-namespace';
+
+/** Node sorts a request's headers when it is first asked for them: most requests need not be. */
+function namesNamespace({ rawHeaders }: IncomingMessage): boolean {
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    if (name.length === HEADER.length && name.toLowerCase() === HEADER) return true;
+  }
+  return false;
+}
+
 /** Undefined where none is asked for; null where the request is answered already. */
 function namespaceOf(incoming: IncomingMessage, response: ServerResponse): string | undefined | null {
   const { url = '/' } = incoming;
-  const header = incoming.headers['x-sidetone-namespace'] as string | undefined;
+  const header = namesNamespace(incoming) ? (incoming.headers[HEADER] as string | undefined) : undefined;
   if (!url.startsWith('/~') || (incoming as Proxied).vendorHost) return header;
   const end = /[/?]/.exec(url.slice(2))?.index ?? url.length;
   const name = url.slice(2, 2 + end);

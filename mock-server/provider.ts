@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from './clock.ts';
 import type { ApiError } from './errors.ts';
 import type { Ids } from './ids.ts';
-import type { ProvenTokens } from './proven-tokens.ts';
+import type { SignedTokens } from './signed-tokens.ts';
 import type { Store } from './store/store.ts';
 
 /** One imitated API. */
@@ -115,8 +115,8 @@ export interface Surroundings {
   clock: Clock;
   ids: Ids;
   store: Store;
-  /** Signatures that need not be verified again. */
-  proven: ProvenTokens;
+  /** Signs tokens, and knows signatures that need not be verified again. */
+  signed: SignedTokens;
 }
 
 export interface TokenAuthority {

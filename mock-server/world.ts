@@ -10,7 +10,6 @@ import { type Exchange, told } from './journal/told.ts';
 import { secretsOf } from './journal/view.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createSecrets } from './masking/secrets.ts';
-import type { ProvenTokens } from './proven-tokens.ts';
 import type { Provider } from './provider.ts';
 import { createProviders } from './providers.ts';
 import type { Recent } from './remembered/recent.ts';
@@ -18,6 +17,7 @@ import { type Known, rememberAnswers } from './remembered/serving.ts';
 import type { Witness } from './remembered/witness.ts';
 import type { Seed, SeedInput } from './seed.ts';
 import { applySettings, defaultSettings, type Settings, type SettingsPatch } from './settings.ts';
+import type { SignedTokens } from './signed-tokens.ts';
 import { restoreState, saveState, type WorldState } from './state.ts';
 import { createMemoryStore } from './store/memory.ts';
 import { notingStore } from './store/noting.ts';
@@ -77,7 +77,7 @@ export interface Common {
   /** Told of every exchange as it was, secrets and all. */
   overheard?: (exchange: RecordedExchange) => void;
   answers: Recent<Known>;
-  proven: ProvenTokens;
+  signed: SignedTokens;
   witness: Witness;
   /** A number that no state of any world had before. */
   nextState: () => number;
@@ -106,8 +106,8 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
   const settings = settingsOf(options);
   const keys = createKeys(common.keys.rsa);
   const origin = () => (settings.server.publicUrl || address()) + prefix;
-  const { proven } = common;
-  const surroundings = { clock: seen, store, proven, ids: remembers ? common.witness.ids(ids) : ids };
+  const { signed } = common;
+  const surroundings = { clock: seen, store, signed, ids: remembers ? common.witness.ids(ids) : ids };
   const providers = createProviders(surroundings, { ...common, settings, keys, origin });
   const journal = createJournal(() => settings.server.journalSize, secrets);
   // A sequence of its own: faults do not change which ids the fake makes.

@@ -1,18 +1,18 @@
 /** The worlds of one server: what they share is made once, because it does not change from world to world. */
 import { createApp } from './app.ts';
 import { createClock } from './clock.ts';
-import { declaredScopes, loadDocument, withoutProvider } from './document.ts';
+import { type ApiDocument, declaredScopes, loadDocument, withoutProvider } from './document.ts';
 import { createFaultCheck } from './faults/check.ts';
 import { createIds } from './ids.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createNamespaces, type NamespaceOptions, type Namespaces } from './namespaces.ts';
-import { createProvenTokens, nothingProven } from './proven-tokens.ts';
 import { createProviders } from './providers.ts';
 import { createRecent } from './remembered/recent.ts';
 import { createWitness } from './remembered/witness.ts';
 import { resolveSeed, type Seed, type SeedInput } from './seed.ts';
 import { defaultSettings } from './settings.ts';
 import { SHORT_FORM } from './short-form.ts';
+import { createSignedTokens, plainlySigned } from './signed-tokens.ts';
 import { createMemoryStore } from './store/memory.ts';
 import type { StoredValue } from './store/store.ts';
 import { type Common, createWorld, settingsOf, type World, type WorldOptions } from './world.ts';
@@ -30,6 +30,25 @@ export interface Worlds {
   reseed(input: SeedInput): Promise<string[]>;
 }
 
+/** All that follows from the document alone. */
+async function readFrom(document: ApiDocument): Promise<Pick<Common, 'app' | 'checkFault' | 'scopes'>> {
+  const scopes = Object.freeze(declaredScopes(document, 'sipgateOAuth'));
+  return { app: await createApp(document), checkFault: createFaultCheck(), scopes };
+}
+
+// The document is the package's own and never changes, so what was made of it serves every mock of the process. Of a mock
+// nothing is kept there.
+const whole = once(() => readFrom(loadDocument()));
+const withoutShortForm = once(() => readFrom(withoutProvider(loadDocument(), SHORT_FORM)));
+
+function once<Made>(make: () => Made): () => Made {
+  let made: { value: Made } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 /** What is remembered of finished answers, in all worlds together. */
 const ANSWERS = { count: 4_000, size: 8 * 1024 * 1024 };
 
@@ -43,17 +62,14 @@ export async function createWorlds(
   let seed = resolveSeed(options.seed);
   settingsOf(options);
   let states = 0;
-  const document = shortForm ? loadDocument() : withoutProvider(loadDocument(), SHORT_FORM);
   const common: Common = {
     ...{ options, shortForm, address },
     ...(overheard && { overheard }),
     seed: () => seed,
     keys: createKeys(),
-    checkFault: createFaultCheck(),
-    app: await createApp(document),
-    scopes: declaredScopes(document, 'sipgateOAuth'),
+    ...(await (shortForm ? whole() : withoutShortForm())),
     answers: createRecent(ANSWERS),
-    proven: options.fastPath === false ? nothingProven() : createProvenTokens(),
+    signed: options.fastPath === false ? plainlySigned() : createSignedTokens(),
     witness: createWitness(),
     nextState: () => {
       states += 1;
@@ -91,7 +107,7 @@ export async function createWorlds(
 async function seededValues(common: Common): Promise<StoredValue[]> {
   const clock = createClock();
   const store = createMemoryStore(clock.now);
-  const surroundings = { clock, store, ids: createIds(), proven: nothingProven() };
+  const surroundings = { clock, store, ids: createIds(), signed: plainlySigned() };
   const providers = createProviders(surroundings, { ...common, settings: defaultSettings(), origin: common.address });
   for (const provider of providers) await provider.seed();
   return store.save();

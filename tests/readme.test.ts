@@ -63,7 +63,7 @@ test('every path of the control API that it names is one', async () => {
 });
 
 describe('names every command and flag', () => {
-  test.each(['start', 'exec', 'init', 'verify', 'token', 'healthcheck'])('%s', async (command) => {
+  test.each(['start', 'exec', 'init', 'verify', 'sweep', 'token', 'healthcheck'])('%s', async (command) => {
     const { stdout } = await run([command, '--help']);
     const flags = [...stdout.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, flag]) => flag ?? '');
     expect(flags.length).toBeGreaterThan(0);

@@ -2,9 +2,10 @@
 import { mkdirSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { CliError, EXIT } from '../cli-error.ts';
-import { collect, option, parsePositive, parseUrl, resolveOptions } from '../options.ts';
+import { collect, option, parseDurationFlag, parsePort, parsePositive, parseUrl, resolveOptions } from '../options.ts';
 import { DEVIATIONS_FILE, type DeviationOptions, readDeviations, writeDeviations } from './deviations.ts';
 import { type DiffOptions, diffRuns } from './diff.ts';
+import { type RecordProxyOptions, recordProxy } from './record-proxy.ts';
 import { openTargets, type TargetOptions } from './targets.ts';
 
 interface VerifyOptions extends TargetOptions, DeviationOptions {
@@ -68,13 +69,20 @@ export function verifyCommand(): Command {
     .addOption(
       new Option('--diff <files...>', 'compare two JSON reports, or two recordings, instead of asking: before, after'),
     )
+    .addOption(option('--record-proxy', 'judge what an application and the target say to each other instead of asking'))
+    .addOption(
+      option('--proxy-port <port>', 'port of the first proxy, further ones behind it; free ones if absent', parsePort),
+    )
+    .addOption(option('--for <duration>', 'how long --record-proxy listens; until Ctrl-C if absent', parseDurationFlag))
+    .addOption(option('--requests <count>', 'how many requests --record-proxy waits for', parsePositive))
     .addOption(option('--report <kinds>', `${REPORTS.join(', ')}; of --diff json, markdown, html`, collect))
     .addOption(option('--report-dir <folder>', 'where reports are written').default('reports'))
     .addOption(option('--quiet', 'print failures and the last line alone'))
     .addOption(option('--verbose', 'print every check'))
     .action(async (_options, command: Command) => {
-      const options = await resolveOptions<VerifyOptions & DiffOptions>(command);
-      process.exitCode = options.diff ? await diffRuns(options) : await verify(options);
+      const options = await resolveOptions<VerifyOptions & DiffOptions & RecordProxyOptions>(command);
+      if (options.diff) process.exitCode = await diffRuns(options);
+      else process.exitCode = options.recordProxy ? await recordProxy(options) : await verify(options);
     });
 }
 

@@ -38,13 +38,6 @@ const defectsAt = (path: DeclaredPath): Defect[] => {
       }),
     },
     {
-      title: `${path.path} asks for credentials before it looks at the method`,
-      catches: caughtAt(path, anyMethod),
-      answer: spoil(path, (answer) => {
-        answer.status = 401;
-      }),
-    },
-    {
       title: `Allow at ${path.path} lists a method that is refused`,
       catches: allowing,
       answer: spoil(path, ({ headers }) => {

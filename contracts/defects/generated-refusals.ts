@@ -3,6 +3,7 @@ import type { Defect, WireAnswer, WireRequest } from '../broken-server.ts';
 import { checks, ownDocument } from '../catalogue.ts';
 import type { DeclaredOperation } from '../document.ts';
 import { nameOf } from '../generated/naming.ts';
+import { NO_REALM } from '../generated/unknown-realms.ts';
 import { pathPattern } from './path-pattern.ts';
 
 /** The checks of a topic at an operation. */
@@ -80,4 +81,48 @@ function storesAllTheSame(operation: DeclaredOperation, catches: string[]): Defe
 
 const newcomer = (number: number) => ({ id: 900_000 + number, clientId: `sidetone-${number}`, event: `e${number}` });
 
-export const generatedRefusalDefects: Defect[] = [...ownDocument.operations.values()].flatMap(defectsAt);
+const everyCheck = (topic: string) => checks.map(({ id }) => id).filter((id) => id.includes(`.${topic}-`));
+
+/** At every operation that takes a body, and of every realm. */
+const everywhere: Defect[] = [
+  {
+    title: 'a body of any size is read before its size is looked at',
+    catches: everyCheck('BIG'),
+    answer: (answer) => {
+      if (answer.status === 413) answer.status = 400;
+    },
+  },
+  {
+    title: 'an unknown realm is the default one at every endpoint',
+    catches: everyCheck('RLM'),
+    request: (request) => {
+      request.path = request.path.replace(NO_REALM, 'third-party');
+    },
+  },
+  {
+    title: 'an unknown realm is an unknown path',
+    catches: everyCheck('RLM'),
+    answer: (answer, { path }) => {
+      if (path.includes(NO_REALM)) answer.body = JSON.stringify({ error: 'HTTP 404 Not Found' });
+    },
+  },
+  {
+    title: 'SIPSIM: what cannot be is 422, whatever sipsim.invalidParameter says',
+    catches: ['sipsim.SET-01'],
+    answer: (answer, { path }) => {
+      if (path.startsWith('/api/v2/') && answer.status === 400) answer.status = 422;
+    },
+  },
+  {
+    title: 'SIPSIM: a deleted tag is 200, whatever sipsim.deleteStatus says',
+    catches: ['sipsim.SET-02'],
+    answer: (answer) => {
+      if (answer.status === 204) answer.status = 200;
+    },
+  },
+];
+
+export const generatedRefusalDefects: Defect[] = [
+  ...[...ownDocument.operations.values()].flatMap(defectsAt),
+  ...everywhere,
+];

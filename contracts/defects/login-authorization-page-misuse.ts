@@ -6,6 +6,7 @@ import {
   isAuth,
   isAuthenticate,
   isPost,
+  isRequiredAction,
   misreadQuery,
   page,
   queryOf,
@@ -23,6 +24,18 @@ export const loginPageMisuseDefects: Defect[] = [
     title: 'a page can be sent as often as one likes',
     catches: ['sipgate.AUT-55'],
     ...renewSessionCodes(),
+  },
+  {
+    title: 'who has no cookies of a login is shown a page all the same',
+    catches: ['sipgate.AUT-66a', 'sipgate.AUT-66b'],
+    answer: (answer, request) => {
+      if ((isAuthenticate(request) || isRequiredAction(request)) && answer.status === 400) answer.status = 200;
+    },
+  },
+  {
+    title: 'there is nothing to consent to for who has not logged in: 400',
+    catches: ['sipgate.AUT-67'],
+    answer: changeStatus(isRequiredAction, 302, (answer) => Object.assign(answer, page(400, 'Bad Request'))),
   },
   {
     title: 'a page that is sent again tells the client login_required',

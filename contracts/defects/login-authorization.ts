@@ -173,13 +173,6 @@ export const loginAuthorizationDefects: Defect[] = [
     request: misread('request', () => undefined),
   },
   {
-    title: 'the authorization endpoint serves every realm',
-    catches: ['sipgate.AUT-21'],
-    request: (request) => {
-      request.path = request.path.replace('sidetone-no-such-realm', 'third-party');
-    },
-  },
-  {
     title: 'the authorization endpoint knows no POST',
     catches: ['sipgate.AUT-17a'],
     instead: (request) =>

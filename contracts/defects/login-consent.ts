@@ -21,6 +21,13 @@ const isDenied = (request: WireRequest) => isConsent(request) && formOf(request)
 
 export const loginConsentDefects: Defect[] = [
   {
+    title: 'who consents is redirected, whatever the response mode',
+    catches: ['sipgate.AUT-71b'],
+    answer: (answer, request) => {
+      if (isConsent(request) && answer.status === 200) answer.status = 302;
+    },
+  },
+  {
     title: 'scopes are asked for by their names',
     catches: ['sipgate.AUT-70a', 'sipgate.AUT-74', 'sipgate.AUT-75a'],
     answer: changePage(isRequiredAction, (html) =>

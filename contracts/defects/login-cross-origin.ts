@@ -11,14 +11,14 @@ const isPublicDocument = ({ path }: WireRequest) => /\/certs$|\/openid-configura
 export const loginCrossOriginDefects: Defect[] = [
   {
     title: 'every origin gets a token',
-    catches: ['sipgate.LGN-10'],
+    catches: ['sipgate.LGN-10', 'sipgate.LGN-10b'],
     request: (request) => {
       if (isLoginToken(request)) delete request.headers.origin;
     },
   },
   {
     title: 'a foreign origin may read why it gets no token',
-    catches: ['sipgate.LGN-10'],
+    catches: ['sipgate.LGN-10', 'sipgate.LGN-10b'],
     answer: changeStatus(isLoginToken, 403, ({ headers }) => {
       headers[ALLOWED] = '*';
     }),

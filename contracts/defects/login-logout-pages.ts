@@ -99,7 +99,7 @@ export const loginLogoutPageDefects: Defect[] = [
   },
   {
     title: 'who is not logged in is asked too',
-    catches: ['sipgate.LGO-13d'],
+    catches: ['sipgate.LGO-13d', 'sipgate.LGO-13e'],
     answer: changeStatus(isLogout, 302, (answer) => {
       Object.assign(answer, htmlAnswer(200, QUESTION));
     }),

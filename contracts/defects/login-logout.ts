@@ -92,13 +92,6 @@ export const loginLogoutDefects: Defect[] = [
     catches: ['sipgate.LGO-07'],
     instead: refuse(both(byToken, isTwice), 400, 'invalid_request'),
   },
-  {
-    title: 'an unknown realm is the default one at every endpoint',
-    catches: ['sipgate.LGO-19', 'sipgate.USR-11c', 'sipgate.REV-13', 'sipgate.INT-07b'],
-    request: (request) => {
-      request.path = request.path.replace('sidetone-no-such-realm', 'third-party');
-    },
-  },
 ];
 
 function isTwice(request: WireRequest): boolean {

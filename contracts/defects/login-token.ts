@@ -97,13 +97,6 @@ export const loginTokenDefects: Defect[] = [
     ),
   },
   {
-    title: 'an unknown realm is the default one',
-    catches: ['sipgate.LGN-02a', 'sipgate.LGN-02b', 'sipgate.LGN-02c', 'sipgate.LGN-02d'],
-    request: (request) => {
-      request.path = request.path.replace('sidetone-no-such-realm', 'third-party');
-    },
-  },
-  {
     title: 'an unknown path of a realm is a page of HTML',
     catches: ['sipgate.LGN-03'],
     answer: changeStatus(isLogin, 404, (answer) => {

@@ -109,7 +109,7 @@ export const loginUserinfoDefects: Defect[] = [
   },
   {
     title: 'userinfo needs no openid',
-    catches: ['sipgate.USR-06', 'sipgate.RFT-02a', 'sipgate.RFT-03b'],
+    catches: ['sipgate.USR-06', 'sipgate.USR-06b', 'sipgate.RFT-02a', 'sipgate.RFT-03b'],
     answer: changeStatus(isUserinfo, 403, (answer) => {
       answer.status = 200;
     }),

@@ -32,7 +32,8 @@ export const jsonOf = ({ body }: WireRequest): Claims => parse(Buffer.from(body)
 
 function parse(bytes: Buffer): Claims {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Claims) : {};
   } catch {
     return {};
   }

@@ -21,6 +21,11 @@ const anotherStatus =
 
 export const sipsimTokenQuestionDefects: Defect[] = [
   {
+    title: 'SIPSIM: a revocation that cannot be read is taken for one without a client',
+    catches: ['sipsim.REV-05'],
+    answer: anotherStatus(revoke, 400, 403),
+  },
+  {
     title: 'SIPSIM: revocation only says so',
     catches: ['sipsim.REV-01', 'sipsim.INT-02'],
     instead: instead(revoke, () => jsonAnswer(200, {})),

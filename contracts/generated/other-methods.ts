@@ -1,7 +1,7 @@
 /** Each path × each method that it does not declare: the status and the `Allow` that openapi.yaml has for them. */
 import { type Check, CheckFailure } from '../check.ts';
 import type { Reply } from '../client.ts';
-import type { DeclaredPath } from '../document.ts';
+import type { ContractDocument, DeclaredPath } from '../document.ts';
 import { expectEqual, expectHeader, expectNoHeader, expectStatus } from '../expect.ts';
 import type { OtherMethod } from '../other-methods.ts';
 import { NOWHERE, type Session } from '../session.ts';
@@ -56,11 +56,21 @@ function said(path: DeclaredPath, methods: string[]): string {
 async function proveAnswered(session: Session, path: DeclaredPath, operationId: string, method: string): Promise<void> {
   // Without credentials and of nothing that is there: a target that takes the method for another one does no harm.
   const reply = await session.call(operationId, { method, params: NOWHERE });
+  judgeOtherMethod(session.document, path, method, reply);
+}
+
+/** Throws a CheckFailure if the answer to a method that the path does not declare is not as the document has it. */
+export function judgeOtherMethod(
+  { judgeAnswer }: ContractDocument,
+  path: DeclaredPath,
+  method: string,
+  reply: Reply,
+): void {
   const { status, allow, response } = otherOf(path, method);
   expectStatus(reply, status);
   expectAllow(reply, allow);
   if (response === undefined) return;
-  const violations = session.document.judgeAnswer(response, reply);
+  const violations = judgeAnswer(response, reply);
   if (violations.length > 0) throw new CheckFailure(`${method} ${path.path} -> ${status}: ${violations.join('; ')}`);
 }
 

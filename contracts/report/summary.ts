@@ -89,7 +89,7 @@ function failureOf(row: Row, report: Report): string {
     return last ? [`# ${role}`, curlOf(last.request, report.secrets)] : [];
   });
   return [
-    `<details><summary>${code(check.id)} ${markdownText(check.title)}: <b>${result}</b>${blame === undefined ? '' : `, ${blame}`}</summary>`,
+    `<details><summary>${code(check.id)} ${markdownText(check.title)}: <b>${result}</b>${blame === undefined ? '' : `, blame ${blame}`}</summary>`,
     list([
       ...reasonsOf(row).map(markdownText),
       `${markdownText(check.clause)}, ${code(check.operation)}, known by: ${check.evidence}`,
@@ -111,7 +111,8 @@ function coverageOf({ coverage }: Report): string {
   const missing = cells.filter(({ count, unreachable: why }) => count === 0 && why === undefined);
   const head = `### Coverage\n\n${observed} of ${declared} declared answers were seen; ${unreachable} cannot be brought about from outside.`;
   if (missing.length === 0) return head;
-  return `${head}\n\nNot seen: ${missing.map(cellOf).join(', ')}.`;
+  const list = missing.map(cellOf).join(', ');
+  return `${head}\n\n<details><summary>${missing.length} not seen</summary>\n\n${list}\n\n</details>`;
 }
 
 const cellOf = ({ operation, status, credential }: CoverageCell) =>

@@ -3,6 +3,7 @@ import type { Reply } from '../client.ts';
 import type { CallOptions, Session } from '../session.ts';
 import { traced } from '../trace.ts';
 import type { Ledger } from './ledger.ts';
+import { BudgetExceeded } from './pace.ts';
 import { RequestRefused } from './permission.ts';
 import { idOfCreation, type Kind, listOf, RESOURCES, type Resource } from './resources.ts';
 
@@ -75,7 +76,11 @@ const watchCreation =
     session.client.reserve(1);
     account.tried += 1;
     account.inDoubt += 1;
-    const reply = await send();
+    const reply = await send().catch((error: Error) => {
+      if (wasNotSent(error)) account.inDoubt -= 1;
+      session.client.reserve(-1);
+      throw error;
+    });
     const made = idOfCreation(resource, reply, options);
     if (reply.status < 500) account.inDoubt -= 1;
     if (made === undefined || account.open.has(made)) session.client.reserve(-1);
@@ -115,6 +120,8 @@ const watchRemoval =
     }
     return reply;
   };
+
+const wasNotSent = (error: Error) => error instanceof BudgetExceeded || error instanceof RequestRefused;
 
 const idIn = ({ parameter }: Resource, { params }: CallOptions) => params?.[parameter] ?? '';
 

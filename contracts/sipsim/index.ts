@@ -12,6 +12,7 @@ import { sipsimEndpoint } from './endpoint.ts';
 import { sipsimHttpChecks } from './http.ts';
 import { sipsimPhoneChecks } from './phones.ts';
 import { sipsimScopeChecks } from './scopes.ts';
+import { sipsimSettingChecks } from './settings.ts';
 import { sipsimTagChecks } from './tags.ts';
 import { sipsimTokenChecks } from './token.ts';
 import { sipsimTokenQuestionChecks } from './token-questions.ts';
@@ -35,5 +36,6 @@ export const sipsimChecks: Check[] = [
   ...sipsimTagChecks,
   ...sipsimTranscriptionChecks,
   ...sipsimWebhookChecks,
+  ...sipsimSettingChecks,
   ...lifeChecks(sipsimEndpoint),
 ];

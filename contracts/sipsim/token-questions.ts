@@ -5,6 +5,7 @@ import { expectChallenge, expectEqual, expectMember, expectOAuthError, expectSta
 import { basic, bearer, type CallOptions, required, type Session } from '../session.ts';
 import { freshToken, useToken } from '../token-endpoint/endpoint.ts';
 import { sipsimEndpoint } from './endpoint.ts';
+import { ASSUMED } from './resource.ts';
 
 const DOORKEEPER = 'Doorkeeper 5.5.0, measured; not documented by the vendor';
 const endpoint = sipsimEndpoint;
@@ -85,6 +86,21 @@ export const sipsimTokenQuestionChecks = checksOf(
         const form = { token: textOf(granted), ...other(session) };
         expectOAuthError(await ask(session, 'revokeToken', form), 403, 'unauthorized_client');
         expectStatus(await useToken(endpoint, session, granted), 200);
+      },
+    },
+    {
+      id: 'sipsim.REV-05',
+      title:
+        'A form that cannot be decoded, or JSON that breaks off, is 400 invalid_request, before the client is looked at',
+      level: 'PARITY',
+      clause: ASSUMED,
+      evidence: 'assumed',
+      needs: [],
+      run: async (session) => {
+        const json = { 'content-type': 'application/json' };
+        for (const options of [{ form: 'token=%zz' }, { body: '{"token":', headers: json }]) {
+          expectOAuthError(await session.call('sipsim.revokeToken', options), 400, 'invalid_request');
+        }
       },
     },
     {

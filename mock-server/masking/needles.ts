@@ -16,10 +16,12 @@ export interface Needles {
 export const SHORTEST_NEEDLE = 6;
 
 const TABLE = 65_536;
+const FEW = 16;
 
 /** Four bytes select the few candidates that are compared: the pass costs the same for one needle as for a thousand. */
 export function createNeedles(): Needles {
-  const possible = new Uint8Array(TABLE);
+  // Few need no table, and most sets are of few.
+  let possible: Uint8Array | undefined;
   const byStart = new Map<number, Buffer[]>();
   let size = 0;
   return {
@@ -32,8 +34,11 @@ export function createNeedles(): Needles {
       const candidates = byStart.get(start) ?? [];
       if (candidates.some((candidate) => candidate.equals(value))) return;
       byStart.set(start, [...candidates, value]);
-      possible[slotOf(start)] = 1;
       size += 1;
+      if (size === FEW) {
+        possible = new Uint8Array(TABLE);
+        for (const known of byStart.keys()) possible[slotOf(known)] = 1;
+      } else if (possible) possible[slotOf(start)] = 1;
     },
     find: (bytes) => {
       const ranges: Range[] = [];
@@ -41,7 +46,7 @@ export function createNeedles(): Needles {
       let window = 0;
       for (let index = 0; index < bytes.length; index += 1) {
         window = (window << 8) | (bytes[index] as number);
-        if (index < 3 || possible[slotOf(window)] === 0) continue;
+        if (index < 3 || (possible && possible[slotOf(window)] === 0)) continue;
         for (const candidate of byStart.get(window) ?? []) {
           const start = index - 3;
           const end = start + candidate.length;

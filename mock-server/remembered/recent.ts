@@ -34,29 +34,34 @@ export function createRecent<Value>(bounds: RecentBounds): Recent<Value> {
   const empty = (): Generation<Value> => ({ entries: new Map(), size: 0 });
   let [young, old] = [empty(), empty()];
 
-  const put = (name: string, kept: Kept<Value>) => {
-    young.size += kept.size - (young.entries.get(name)?.size ?? 0);
-    young.entries.set(name, kept);
-    if (young.entries.size * 2 >= bounds.count || young.size * 2 >= bounds.size) [young, old] = [empty(), young];
+  const take = ({ entries }: Generation<Value>, name: string) => {
+    const kept = entries.get(name);
+    return kept && entries.delete(name) ? kept : undefined;
   };
-  const forgetOld = (name: string) => {
-    const kept = old.entries.get(name);
-    if (kept && old.entries.delete(name)) old.size -= kept.size;
-    return kept;
+  const forget = (name: string) => {
+    young.size -= take(young, name)?.size ?? 0;
+    old.size -= take(old, name)?.size ?? 0;
+  };
+  const put = (name: string, kept: Kept<Value>) => {
+    const full = (young.entries.size + 1) * 2 > bounds.count || (young.size + kept.size) * 2 > bounds.size;
+    if (full) [young, old] = [empty(), young];
+    young.size += kept.size;
+    young.entries.set(name, kept);
   };
   return {
     get: (name) => {
       const known = young.entries.get(name);
       if (known) return known.value;
-      const older = forgetOld(name);
-      if (older) put(name, older);
-      return older?.value;
+      const older = take(old, name);
+      if (!older) return undefined;
+      old.size -= older.size;
+      put(name, older);
+      return older.value;
     },
     keep: (name, value, size) => {
       // What is too large for half of the room would push out everything else.
-      if (size * 2 >= bounds.size) return;
-      forgetOld(name);
-      put(name, { value, size });
+      forget(name);
+      if (size * 2 <= bounds.size) put(name, { value, size });
     },
     clear: () => {
       [young, old] = [empty(), empty()];

@@ -46,7 +46,7 @@ export function rememberAnswers(serve: RequestListener, options: RememberingOpti
     if (!METHODS.has(incoming.method ?? '') || options.suspended()) return serve(incoming, response);
     // Every header counts: which of them an answer depends on is the handlers' affair.
     const host = incoming.vendorHost?.name ?? '';
-    const question = `${name} ${host} ${incoming.method} ${incoming.url}\n${incoming.rawHeaders.join('\n')}`;
+    const question = [name, host, incoming.method, incoming.url, ...incoming.rawHeaders].join('\n');
     const known = answers.get(question);
     if (known === undefined) {
       if (question.length <= LONGEST_NAME) answers.keep(question, 'asked', question.length + 100);

@@ -1,5 +1,5 @@
 /** SIPSIM's access tokens: HS256 JWTs that clients must treat as opaque; verified here and not looked up. */
-import { decodeJwt, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
 import { NOT_OURS } from '../errors.ts';
 import type { Claims, MintedToken, Principal } from '../provider.ts';
 import type { SipsimState } from './state.ts';
@@ -33,20 +33,14 @@ export async function issueToken(
 ): Promise<MintedToken> {
   const createdAt = state.clock.seconds();
   const expiresIn = life ?? state.settings.accessTokenLife;
-  const token = new SignJWT({ client_id: clientId, scope: scopes.join(' ') })
-    .setIssuer('sipsim')
-    .setIssuedAt(createdAt)
-    .setExpirationTime(createdAt + expiresIn)
-    .setJti(state.ids.uuid());
-  const accessToken = await sign(token, state);
+  const times = { iat: createdAt, exp: createdAt + expiresIn };
+  const claims = { client_id: clientId, scope: scopes.join(' '), iss: 'sipsim', ...times, jti: state.ids.uuid() };
+  const accessToken = await sign(claims, state);
   return { accessToken, expiresIn, scopes, createdAt };
 }
 
-async function sign(token: SignJWT, { tokenSecret, proven }: SipsimState): Promise<string> {
-  const signed = await token.setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(tokenSecret);
-  proven.add(signed, tokenSecret);
-  return signed;
-}
+const sign = (claims: JWTPayload, { tokenSecret, signed }: SipsimState): Promise<string> =>
+  signed.sign(claims, { alg: 'HS256', typ: 'JWT' }, { sign: tokenSecret, verify: tokenSecret });
 
 /** Undefined for what is no token of this server, or of an integration that is gone. */
 export async function readToken(state: SipsimState, token: string): Promise<KnownToken | undefined> {
@@ -78,7 +72,7 @@ export async function resignToken(
 ): Promise<string | undefined> {
   const claims = await verifiedClaims(state, token);
   if (!claims) return undefined;
-  return sign(new SignJWT(change({ ...claims })), state);
+  return sign(change({ ...claims }), state);
 }
 
 async function readJwt(state: SipsimState, token: string): Promise<IssuedToken | undefined> {
@@ -91,13 +85,13 @@ async function readJwt(state: SipsimState, token: string): Promise<IssuedToken |
   return { id: jti, client: String(client), scopes, issuedAt, expiresAt };
 }
 
-async function verifiedClaims({ tokenSecret, proven }: SipsimState, token: string): Promise<JWTPayload | undefined> {
-  if (proven.has(token, tokenSecret)) return asVerified(decodeJwt(token));
+async function verifiedClaims({ tokenSecret, signed }: SipsimState, token: string): Promise<JWTPayload | undefined> {
+  if (signed.has(token, tokenSecret)) return asVerified(decodeJwt(token));
   try {
     // Time is judged by `fateOf`: of an expired token it must be known whose it was.
     const options = { algorithms: ['HS256'], issuer: 'sipsim', currentDate: new Date(0) };
     const { payload } = await jwtVerify(token, tokenSecret, options);
-    proven.add(token, tokenSecret);
+    signed.add(token, tokenSecret);
     return payload;
   } catch (error) {
     if (error instanceof errors.JOSEError) return undefined;

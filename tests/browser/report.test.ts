@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { driftBetween, writeDrift } from '../../contracts/index.ts';
 import { formatHtml } from '../../contracts/report/html/page.ts';
 import { formatJunit } from '../../contracts/report/junit.ts';
 import type { Report } from '../../contracts/report/report.ts';
@@ -178,6 +179,28 @@ test('it is accessible in light and dark colours, opened and closed, and fits a 
   }
   await page.setViewportSize({ width: 320, height: 640 });
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+});
+
+test('the page of a drift asks for nothing, is accessible, and shows hostile text as text', async () => {
+  const failing = fullReport();
+  const [first] = failing.rows;
+  if (first?.verdicts.mock) first.verdicts.mock = { ...first.verdicts.mock, outcome: 'failed', reason: HOSTILE };
+  const drift = driftBetween({ file: `a ${HOSTILE}`, run: fullReport() }, { file: 'b', run: failing });
+  writeDrift(drift, ['html'], { folder });
+  const page = await (await browser.newContext({ bypassCSP: true })).newPage();
+  const address = pathToFileURL(join(folder, 'sidetone-drift.html')).href;
+  const asked: string[] = [];
+  page.on('request', (request) => request.url() !== address && asked.push(request.url()));
+  await page.goto(address);
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toContain('Drift: 1 change');
+  expect(await page.locator('img, svg, b, script[src]').count()).toBe(0);
+  await page.evaluate(axe.source);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await page.evaluate<axe.AxeResults>('axe.run(document)');
+    expect(violations.map(({ id }) => id)).toEqual([]);
+  }
+  expect(asked).toEqual([]);
 });
 
 test('JUnit of the same run is XML, with hostile text in it as text', async () => {

@@ -21,6 +21,7 @@ function detailsOf(row: Row, report: Report) {
       ['known by', check.evidence],
       ['risk', check.risk],
       ['needs', check.needs.join(', ') || 'nothing'],
+      ...verdictsOf(row).flatMap(([role, { notes = [] }]) => notes.map((note) => [role, note])),
     ],
     difference,
     ...(proposedPatch && { patch: JSON.stringify(proposedPatch, null, 2) }),

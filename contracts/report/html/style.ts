@@ -73,7 +73,7 @@ th { overflow-wrap: anywhere; }
 tr:target { box-shadow: inset 3px 0 var(--focus); }
 .reasons { margin: 4px 0 0; color: var(--soft); font-size: 14px; }
 .open, .tags { display: inline; }
-.tags { margin-left: 8px; }
+.open { margin-right: 8px; }
 .tag { display: inline-block; margin-right: 6px; padding: 0 7px; border: 1px solid var(--line); border-radius: 5px; color: var(--soft); font-size: 12px; }
 .details > td { padding: 4px 14px 22px; border-top: 0; }
 .details h3 { margin: 18px 0 6px; font-size: 14px; }

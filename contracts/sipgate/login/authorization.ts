@@ -121,17 +121,6 @@ export const loginAuthorizationChecks: Check[] = checksOf(
       },
     },
     {
-      id: 'sipgate.AUT-21',
-      title: 'The authorization endpoint of an unknown realm is 404, as JSON',
-      level: 'PARITY',
-      clause: KEYCLOAK,
-      needs: [],
-      run: async (session) => {
-        const reply = await session.call(AUTHORIZE, { params: { realm: 'sidetone-no-such-realm' } });
-        expectOAuthError(reply, 404, 'Realm does not exist');
-      },
-    },
-    {
       id: 'sipgate.AUT-17a',
       title: 'POST takes the same parameters from a form',
       operation: BY_FORM,

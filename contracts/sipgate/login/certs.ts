@@ -2,10 +2,10 @@
 import { type CompactVerifyResult, compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose';
 import { CheckFailure, checksOf } from '../../check.ts';
 import type { Reply } from '../../client.ts';
-import { expectEqual, expectMember, expectOAuthError, expectStatus, expectThat } from '../../expect.ts';
+import { expectEqual, expectMember, expectStatus, expectThat } from '../../expect.ts';
 import type { Session } from '../../session.ts';
 import { tokenAnswer } from '../../token-endpoint/endpoint.ts';
-import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
+import { loginEndpoint } from './endpoint.ts';
 import { issuerOf } from './metadata.ts';
 
 const CERTS = 'sipgate.getCerts';
@@ -101,16 +101,6 @@ export const loginCertsChecks = checksOf(
         const granted = await tokenAnswer(loginEndpoint, session, { scope: 'openid account:read' });
         const { aud } = await verify(session, granted, 'id_token');
         expectEqual(granted, 'aud', [aud].flat(), [loginEndpoint.client(session.target).id]);
-      },
-    },
-    {
-      id: 'sipgate.LGN-02d',
-      title: 'The keys of an unknown realm are 404',
-      level: 'PARITY',
-      clause: KEYCLOAK,
-      run: async (session) => {
-        const reply = await session.call(CERTS, { params: { realm: 'sidetone-no-such-realm' } });
-        expectOAuthError(reply, 404, 'Realm does not exist');
       },
     },
   ],

@@ -124,6 +124,25 @@ export const loginConsentChecks = checksOf(
         ),
     },
     {
+      id: 'sipgate.AUT-71b',
+      title: 'With response_mode=form_post, who consents gets a page that posts the code to the client',
+      level: 'MUST',
+      clause: 'OAuth 2.0 Form Post Response Mode §2',
+      run: (session) =>
+        withConsentPage(
+          session,
+          async ({ browser, client, page }) => {
+            const reply = await browser.submit(page, {}, 'accept');
+            expectStatus(reply, 200);
+            const [form] = readPage(reply.text).forms;
+            expectEqual(reply, 'where the form leads', form?.action, client.redirectUri);
+            const names = form?.fields.map(({ name }) => name) ?? [];
+            expectEqual(reply, 'whether there is a code', names.includes('code'), true);
+          },
+          { response_mode: 'form_post' },
+        ),
+    },
+    {
       id: 'sipgate.AUT-72',
       title: 'Who denies is led to the client with access_denied, and is asked again the next time',
       level: 'MUST',

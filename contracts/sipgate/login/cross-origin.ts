@@ -2,7 +2,7 @@
 import { checksOf } from '../../check.ts';
 import { expectEqual, expectHeader, expectNoHeader, expectOAuthError, expectStatus } from '../../expect.ts';
 import type { Session } from '../../session.ts';
-import { requestToken } from '../../token-endpoint/endpoint.ts';
+import { clientForm, requestToken } from '../../token-endpoint/endpoint.ts';
 import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
 
 const endpoint = loginEndpoint;
@@ -28,6 +28,19 @@ export const loginCrossOriginChecks = checksOf(
       clause: KEYCLOAK,
       run: async (session) => {
         const reply = await requestToken(endpoint, session, {}, { headers: FOREIGN });
+        expectOAuthError(reply, 403, 'Invalid origin');
+        expectNoHeader(reply, ALLOWED);
+      },
+    },
+    {
+      id: 'sipgate.LGN-10b',
+      title: 'The alias does likewise',
+      operation: 'sipgate.createTokenByAlias',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const form = clientForm(endpoint, session);
+        const reply = await session.call('sipgate.createTokenByAlias', { form, headers: FOREIGN });
         expectOAuthError(reply, 403, 'Invalid origin');
         expectNoHeader(reply, ALLOWED);
       },

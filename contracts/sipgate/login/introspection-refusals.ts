@@ -105,15 +105,6 @@ const refusals: Refusal[] = [
     status: 401,
     error: 'invalid_client',
   },
-  {
-    id: 'sipgate.INT-07b',
-    title: 'An unknown realm is 404, before anything else',
-    level: 'PARITY',
-    clause: KEYCLOAK,
-    request: () => ({ params: { realm: 'sidetone-no-such-realm' }, form: {} }),
-    status: 404,
-    error: 'Realm does not exist',
-  },
 ];
 
 /** Checks of refusals. */

@@ -1,4 +1,6 @@
 /** sipgate's login server: introspection (RFC 7662), which tells a client of the tokens that are meant for it (measured). */
+
+import { withSetting } from '../../changed-setting.ts';
 import { checksOf } from '../../check.ts';
 import type { Reply } from '../../client.ts';
 import { expectEqual, expectMember, expectNoHeader, expectStatus } from '../../expect.ts';
@@ -8,7 +10,6 @@ import { ALLOWED, FOREIGN } from './cross-origin.ts';
 import { clientMembers } from './dead-tokens.ts';
 import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
 import { claimsOf } from './own-session.ts';
-import { withSetting } from './setting.ts';
 
 export const INTROSPECT = 'sipgate.introspect';
 export const REFRESH = { token_type_hint: 'refresh_token' };
@@ -71,7 +72,7 @@ export const loginIntrospectionChecks = checksOf(
       level: 'MUST',
       clause: 'RFC 7662 §2.2',
       run: (session) =>
-        withSetting(session, { introspectionAudience: 'any' }, async () => {
+        withSetting(session, 'sipgate', { introspectionAudience: 'any' }, async () => {
           const reply = await introspect(session, await serviceToken(session, 'access_token'));
           expectActive(reply);
           expectEqual(reply, '"scope"', reply.json().scope, 'openid account:read');
@@ -86,7 +87,7 @@ export const loginIntrospectionChecks = checksOf(
       level: 'MUST',
       clause: 'RFC 7662 §2.2',
       run: (session) =>
-        withSetting(session, { introspectionAudience: 'any' }, async () => {
+        withSetting(session, 'sipgate', { introspectionAudience: 'any' }, async () => {
           const granted = await tokenAnswer(loginEndpoint, session);
           const reply = await introspect(session, expectMember(granted, 'access_token', 'string'));
           expectActive(reply);
@@ -118,7 +119,7 @@ export const loginIntrospectionChecks = checksOf(
       level: 'MUST',
       clause: 'RFC 7662 §2.2',
       run: (session) =>
-        withSetting(session, { introspectionAudience: 'any' }, async () => {
+        withSetting(session, 'sipgate', { introspectionAudience: 'any' }, async () => {
           const token = expectMember(await freshToken(loginEndpoint, session), 'access_token', 'string');
           expectActive(await introspect(session, token));
           await session.call('sipgate.revoke', { form: { ...clientMembers(session), token } });

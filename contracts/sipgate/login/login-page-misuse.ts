@@ -1,5 +1,5 @@
 /** sipgate's login server: login pages sent without their cookies, twice, by another browser, or with a forged address. */
-import { checksOf } from '../../check.ts';
+import { type Check, checksOf } from '../../check.ts';
 import type { Reply } from '../../client.ts';
 import { expectEqual, expectHeader, expectStatus } from '../../expect.ts';
 import type { Session } from '../../session.ts';
@@ -12,6 +12,7 @@ import { KEYCLOAK } from './endpoint.ts';
 
 const AUTHENTICATE = 'sipgate.authenticate';
 const SHOW = 'sipgate.getAuthenticate';
+const CONSENT_PAGE = 'sipgate.getRequiredAction';
 
 /** A new browser with a login page of the target's own client. */
 async function atLoginPage(session: Session, browser = createBrowser(session)) {
@@ -197,6 +198,33 @@ export const loginPageMisuseChecks = checksOf(
         const reply = await browser.call(SHOW, { query });
         expectStatus(reply, 200);
         expectEqual(reply, 'the heading', readPage(reply.text).heading, 'Page has expired');
+      },
+    },
+    ...[SHOW, CONSENT_PAGE].map((operation, index) => ({
+      id: `sipgate.AUT-66${'ab'[index]}`,
+      operation,
+      title: `GET of ${index === 0 ? 'a login page' : 'a consent page'} without the cookies of a login is a page with status 400`,
+      level: 'PARITY' as const,
+      clause: KEYCLOAK,
+      risk: 'read' as const,
+      needs: ['sipgate.client', 'sipgate.pat'] as Check['needs'],
+      run: async (session: Session) => {
+        const { client } = await atLoginPage(session);
+        expectErrorPage(await createBrowser(session).call(operation, { query: { client_id: client.id, tab_id: 'x' } }));
+      },
+    })),
+    {
+      id: 'sipgate.AUT-67',
+      operation: CONSENT_PAGE,
+      title: 'The consent page of a tab whose user has not logged in leads back to the login page',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      risk: 'read',
+      needs: ['sipgate.client', 'sipgate.pat'],
+      run: async (session) => {
+        const { browser, page } = await atLoginPage(session);
+        const { client_id = '', tab_id = '' } = addressOf(page);
+        expectLedBack(await browser.call(CONSENT_PAGE, { query: { client_id, tab_id } }), browser);
       },
     },
   ],

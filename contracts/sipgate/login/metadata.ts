@@ -4,7 +4,7 @@ import type { Reply } from '../../client.ts';
 import { expectEqual, expectHeader, expectMember, expectOAuthError, expectStatus, expectThat } from '../../expect.ts';
 import { clientBasic, required, type Session } from '../../session.ts';
 import { requestByHeader, requestToken } from '../../token-endpoint/endpoint.ts';
-import { APP_REALM, KEYCLOAK, loginEndpoint } from './endpoint.ts';
+import { APP_REALM, loginEndpoint } from './endpoint.ts';
 
 const endpoint = loginEndpoint;
 const DISCOVERY = 'sipgate.getOpenIdConfiguration';
@@ -155,16 +155,6 @@ export const loginMetadataChecks = checksOf(
       run: async (session) => {
         const reply = await discover(session);
         expectEqual(reply, '"token_endpoint"', reply.json().token_endpoint, tokenUrlOf(session));
-      },
-    },
-    {
-      id: 'sipgate.LGN-02c',
-      title: 'Discovery of an unknown realm is 404',
-      level: 'PARITY',
-      clause: KEYCLOAK,
-      run: async (session) => {
-        const reply = await session.call(DISCOVERY, { params: { realm: 'sidetone-no-such-realm' } });
-        expectOAuthError(reply, 404, 'Realm does not exist');
       },
     },
   ],

@@ -1,11 +1,12 @@
 /** sipgate's login server: a refresh token is good once, and what becomes of those who use it twice (RFC 9700 §4.14.2). */
+
+import { withSetting } from '../../changed-setting.ts';
 import { checksOf } from '../../check.ts';
 import { expectEqual, expectOAuthError, expectStatus, expectThat } from '../../expect.ts';
 import type { Session } from '../../session.ts';
 import { expectAlive, expectDead, expectDeadEverywhere, expectNoRefresh, expectRefreshes } from './dead-tokens.ts';
 import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
 import { type Login, loginOf, refresh, withSession } from './own-session.ts';
-import { withSetting } from './setting.ts';
 
 const ROTATION = 'RFC 9700 §4.14.2';
 
@@ -112,7 +113,7 @@ export const loginRefreshTokenReuseChecks = checksOf(
       risk: 'mock-only',
       needs: ['sipgate.user', 'control'],
       run: (session) =>
-        withSetting(session, { refreshTokenRotation: false }, () =>
+        withSetting(session, 'sipgate', { refreshTokenRotation: false }, () =>
           withSession(session, async ({ refreshToken }) => {
             for (const _ of 'abc') expectStatus(await refresh(session, refreshToken), 200);
           }),

@@ -1,11 +1,12 @@
 /** sipgate's login server: which scopes a refresh gives (RFC 6749 §6), as Keycloak does it (measured). */
+
+import { withSetting } from '../../changed-setting.ts';
 import { checksOf } from '../../check.ts';
 import { expectChallenge, expectEqual, expectMember, expectOAuthError, expectStatus } from '../../expect.ts';
 import type { Session } from '../../session.ts';
 import { expectRefreshes } from './dead-tokens.ts';
 import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
 import { askUserinfo, type Login, loginOf, refresh, SCOPES, withSession } from './own-session.ts';
-import { withSetting } from './setting.ts';
 
 const scopesOf = ({ reply }: Login) => expectMember(reply, 'scope', 'string').split(' ').sort();
 
@@ -99,7 +100,7 @@ export const loginRefreshTokenScopeChecks = checksOf(
       risk: 'mock-only',
       needs: ['sipgate.user', 'control'],
       run: (session) =>
-        withSetting(session, { refreshWiderScope: 'drop' }, () =>
+        withSetting(session, 'sipgate', { refreshWiderScope: 'drop' }, () =>
           withSession(
             session,
             async ({ refreshToken }) => {

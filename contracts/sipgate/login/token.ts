@@ -20,7 +20,6 @@ import {
 import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
 
 const endpoint = loginEndpoint;
-const NO_REALM = { realm: 'sidetone-no-such-realm' };
 
 /** The right form with parameters added, which may repeat what is there. */
 const withMore = (session: Session, more: [string, string][], change: FormChange = {}): [string, string][] => [
@@ -151,29 +150,6 @@ export const loginTokenChecks = checksOf(
         const reply = await session.call(endpoint.operation, { method: 'HEAD' });
         expectStatus(reply, 405);
         expectEmptyBody(reply);
-      },
-    },
-    {
-      id: 'sipgate.LGN-02a',
-      title: 'The token endpoint of an unknown realm is 404, and it is told before anything else',
-      level: 'PARITY',
-      clause: `${KEYCLOAK}: order of its checks`,
-      needs: [],
-      run: async (session) => {
-        const reply = await session.call(endpoint.operation, { params: NO_REALM, form: {} });
-        expectOAuthError(reply, 404, 'Realm does not exist');
-      },
-    },
-    {
-      id: 'sipgate.LGN-02b',
-      title: 'The alias of an unknown realm is 404 too',
-      operation: 'sipgate.createTokenByAlias',
-      level: 'PARITY',
-      clause: KEYCLOAK,
-      needs: [],
-      run: async (session) => {
-        const reply = await session.call('sipgate.createTokenByAlias', { params: NO_REALM, form: {} });
-        expectOAuthError(reply, 404, 'Realm does not exist');
       },
     },
     {

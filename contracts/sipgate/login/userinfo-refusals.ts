@@ -39,6 +39,25 @@ export const loginUserinfoRefusalChecks: Check[] = checksOf(
         ),
     },
     {
+      id: 'sipgate.USR-06b',
+      title: 'The same in a form: 403 insufficient_scope',
+      operation: USERINFO_FORM,
+      level: 'MUST',
+      clause: 'OpenID Connect Core §5.3.1, RFC 6750 §3.1',
+      risk: 'write',
+      run: (session) =>
+        withSession(
+          session,
+          async ({ accessToken }) =>
+            expectRefused(
+              await session.call(USERINFO_FORM, { params: APP, form: { access_token: accessToken } }),
+              403,
+              'insufficient_scope',
+            ),
+          'account:read',
+        ),
+    },
+    {
       id: 'sipgate.USR-10',
       title: 'The challenge names the realm that was asked',
       level: 'PARITY',
@@ -91,19 +110,6 @@ export const loginUserinfoRefusalChecks: Check[] = checksOf(
         expectStatus(reply, 401);
         expectChallenge(reply, 'Bearer');
         expectEmptyBody(reply);
-      },
-    },
-    {
-      id: 'sipgate.USR-11c',
-      title: 'An unknown realm is 404, before the token is looked for',
-      level: 'PARITY',
-      clause: KEYCLOAK,
-      needs: [],
-      run: async (session) => {
-        for (const operation of [USERINFO, USERINFO_FORM]) {
-          const reply = await session.call(operation, { params: { realm: 'sidetone-no-such-realm' } });
-          expectOAuthError(reply, 404, 'Realm does not exist');
-        }
       },
     },
   ],

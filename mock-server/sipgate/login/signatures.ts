@@ -1,6 +1,6 @@
 /** Signs and verifies the login server's JWTs: RS256 for those that others read, HS512 for those that only it reads. */
 import { createHash, type KeyObject } from 'node:crypto';
-import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Keys } from '../../keys.ts';
 import type { Claims } from '../../provider.ts';
 import { REALMS } from '../seed.ts';
@@ -32,10 +32,8 @@ export function createSignatures(state: SipgateState, keys: Keys): Signatures {
   };
   const sign = async (realm: string, claims: JWTPayload) => {
     const { privateKey, publicKey } = await keys.rsa();
-    const header = { alg: 'RS256', typ: 'JWT', kid: await keyId(realm) };
-    const token = await new SignJWT(claims).setProtectedHeader(header).sign(privateKey);
-    state.proven.add(token, publicKey);
-    return token;
+    const header = { alg: 'RS256', typ: 'JWT', kid: await keyId(realm) } as const;
+    return state.signed.sign(claims, header, { sign: privateKey, verify: publicKey });
   };
   return {
     keyId,
@@ -52,8 +50,14 @@ export function createSignatures(state: SipgateState, keys: Keys): Signatures {
       const verified = await verifyWith((await keys.rsa()).publicKey, 'RS256', token, state);
       return verified.kind !== 'foreign' && !isOurs(verified.claims.jti ?? '', state) ? { kind: 'foreign' } : verified;
     },
-    signOwn: (claims) =>
-      new SignJWT(claims).setProtectedHeader({ alg: 'HS512', typ: 'JWT', kid: ownKeyId(state) }).sign(state.ownSecret),
+    signOwn: (claims) => {
+      const { ownSecret, signed } = state;
+      return signed.sign(
+        claims,
+        { alg: 'HS512', typ: 'JWT', kid: ownKeyId(state) },
+        { sign: ownSecret, verify: ownSecret },
+      );
+    },
     verifyOwn: async (token, realm) =>
       realmOf(token) === realm ? verifyWith(state.ownSecret, 'HS512', token, state) : { kind: 'foreign' },
   };
@@ -65,14 +69,14 @@ async function verifyWith(
   key: KeyObject | Uint8Array,
   algorithm: string,
   token: string,
-  { clock, proven }: SipgateState,
+  { clock, signed }: SipgateState,
 ): Promise<Verified> {
   const now = clock.seconds();
-  if (proven.has(token, key)) return judged(decodeJwt(token), now);
+  if (signed.has(token, key)) return judged(decodeJwt(token), now);
   try {
     const options = { algorithms: [algorithm], currentDate: new Date(now * 1000), clockTolerance: 0 };
     const { payload: claims } = await jwtVerify(token, key, options);
-    proven.add(token, key);
+    signed.add(token, key);
     return { kind: 'good', claims };
   } catch (error) {
     if (error instanceof errors.JWTExpired) return { kind: 'expired', claims: error.payload };

@@ -1,0 +1,201 @@
+/** A remembered answer lasts no longer than what it was made from. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Exchange, type Mock, type MockOptions, startMock } from '../../mock-server/index.ts';
+import { createMemoryStore } from '../../mock-server/store/memory.ts';
+import { basic, bearer, demoPat } from '../support/ask.ts';
+
+const given = vi.hoisted(() => ({ again: 0 }));
+vi.mock('../../mock-server/journal/record.ts', async (load) => {
+  const module = await load<typeof import('../../mock-server/journal/record.ts')>();
+  const recordAnswered: typeof module.recordAnswered = (...all) => {
+    given.again += 1;
+    return module.recordAnswered(...all);
+  };
+  return { ...module, recordAnswered };
+});
+
+let mock: Mock;
+const start = async (options: MockOptions = {}) => {
+  mock = await startMock(options);
+  mock.clock.set('2030-01-01T00:00:00Z');
+  mock.clock.freeze();
+};
+beforeEach(() => start());
+afterEach(() => mock.close());
+
+interface Heard {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** Whether it was given again. */
+  again: boolean;
+}
+
+async function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Heard> {
+  const before = given.again;
+  const answer = await fetch(`${mock.url}${path}`, { method, headers: { connection: 'keep-alive', ...headers } });
+  const text = await answer.text();
+  return { status: answer.status, headers: answer.headers, text, again: given.again > before };
+}
+
+/** Asks until the answer is one that is given again. */
+async function remembered(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Heard> {
+  for (let times = 0; times < 3; times += 1) await ask(path, headers, method);
+  const heard = await ask(path, headers, method);
+  expect(heard.again).toBe(true);
+  return heard;
+}
+
+const pat = () => ({ authorization: demoPat(mock) });
+const sipgateToken = async () => (await mock.mintToken('sipgate', { expiresIn: 600 })).accessToken;
+const sipsimToken = async () => (await mock.mintToken('sipsim', { expiresIn: 600 })).accessToken;
+
+describe('is not given again after', () => {
+  test('a write', async () => {
+    const path = '/v2/authorization/oauth2/clients';
+    const { text } = await remembered(path, pat());
+    const body = JSON.stringify({ name: 'new', description: 'd', redirectUris: [], webOrigins: [] });
+    await fetch(`${mock.url}${path}`, {
+      method: 'POST',
+      headers: { ...pat(), 'content-type': 'application/json' },
+      body,
+    });
+    const after = await ask(path, pat());
+    expect([after.again, text.includes('"new"'), after.text.includes('"new"')]).toEqual([false, false, true]);
+  });
+  test.each([
+    ['sipgate', '/v2/account'],
+    ['sipsim', '/api/v2/account'],
+  ] as const)('the revocation of a token of %s', async (provider, path) => {
+    const { accessToken } = await mock.mintToken(provider);
+    await remembered(path, { authorization: bearer(accessToken) });
+    expect(await mock.revokeToken(accessToken)).toBe(true);
+    expect(await ask(path, { authorization: bearer(accessToken) })).toMatchObject({ status: 401, again: false });
+  });
+  test.each([
+    ['sipgate', '/v2/account', sipgateToken],
+    ['sipsim', '/api/v2/account', sipsimToken],
+  ])('the expiry of a token of %s, to the second', async (_provider, path, token) => {
+    const headers = { authorization: bearer(await token()) };
+    await remembered(path, headers);
+    mock.clock.advance(599_999);
+    expect((await ask(path, headers)).status).toBe(200);
+    mock.clock.advance(1);
+    const expired = await remembered(path, headers);
+    expect([expired.status, expired.headers.get('x-sidetone-reason')]).toEqual([401, 'the token expired 0 s ago']);
+    mock.clock.advance(1_000);
+    expect((await ask(path, headers)).headers.get('x-sidetone-reason')).toBe('the token expired 1 s ago');
+    mock.clock.set('2030-01-01T00:00:00Z');
+    expect((await ask(path, headers)).status).toBe(200);
+  });
+  test('the end of the client', async () => {
+    const { clientId = '' } = mock.credentials.sipgate;
+    const headers = { authorization: bearer((await mock.mintToken('sipgate', { client: clientId })).accessToken) };
+    await remembered('/v2/account', headers);
+    await ask(`/v2/authorization/oauth2/clients/${encodeURIComponent(clientId)}`, pat(), 'DELETE');
+    expect(await ask('/v2/account', headers)).toMatchObject({ status: 401, again: false });
+  });
+  test('a setting', async () => {
+    await remembered('/v2/nothing', pat());
+    mock.configure({ sipgate: { errorBody: 'name-message' }, server: { reasonHeader: false } });
+    const after = await ask('/v2/nothing', pat());
+    expect([after.again, after.text.includes('NOT_FOUND'), after.headers.get('x-sidetone-reason')]).toEqual([
+      ...[false, true, null],
+    ]);
+  });
+  test('a fault, as long as it is in force', async () => {
+    await remembered('/v2/account', pat());
+    mock.fail({ answer: { status: 503 }, times: 1 });
+    expect(await ask('/v2/account', pat())).toMatchObject({ status: 503, again: false });
+    expect(await ask('/v2/account', pat())).toMatchObject({ status: 200, again: false });
+    expect(mock.faults()).toMatchObject([{ met: 2, struck: 1 }]);
+    mock.removeFault();
+    expect(await ask('/v2/account', pat())).toMatchObject({ status: 200, again: true });
+  });
+  test('a reset, which ends every token', async () => {
+    const headers = { authorization: bearer(await sipsimToken()) };
+    await remembered('/api/v2/account', headers);
+    await mock.reset();
+    expect(await ask('/api/v2/account', headers)).toMatchObject({ status: 401, again: false });
+  });
+  test('a state that is put back, and in it the tokens live', async () => {
+    const headers = { authorization: bearer(await sipgateToken()) };
+    await remembered('/v2/account', headers);
+    const state = await mock.saveState();
+    await mock.reset();
+    mock.clock.restore(state.clock);
+    expect((await remembered('/v2/account', headers)).status).toBe(401);
+    await mock.restoreState(state);
+    expect(await ask('/v2/account', headers)).toMatchObject({ status: 200, again: false });
+  });
+  test('another seed', async () => {
+    await remembered('/v2/account', pat());
+    await mock.reseed({ sipgate: { account: { company: 'Another' } } });
+    expect(await ask('/v2/account', pat())).toMatchObject({ again: false, text: expect.stringContaining('Another') });
+  });
+});
+
+test('time goes on in it: the Date header, a timestamp, an id that is new each time', async () => {
+  const headers = { authorization: bearer(await sipsimToken()) };
+  const first = await remembered('/api/v2/account', headers);
+  const second = await ask('/api/v2/account', headers);
+  const told = [first, second].map(({ text }) => JSON.parse(text) as { request_id: string; timestamp: string });
+  expect(new Set(told.map(({ request_id }) => request_id)).size).toBe(2);
+  mock.clock.advance(1_000);
+  const third = await remembered('/api/v2/account', headers);
+  expect(third.headers.get('date')).toBe('Tue, 01 Jan 2030 00:00:01 GMT');
+  expect(JSON.parse(third.text)).toMatchObject({ timestamp: '2030-01-01T00:00:01Z' });
+  const account = await remembered('/v2/account', pat());
+  mock.clock.advance(3_600_000);
+  const later = await ask('/v2/account', pat());
+  expect([later.again, later.headers.get('date')]).toEqual([true, 'Tue, 01 Jan 2030 01:00:01 GMT']);
+  expect(later.headers.get('x-b3-traceid')).not.toBe(account.headers.get('x-b3-traceid'));
+});
+
+test('every header is part of the question, and the namespace', async () => {
+  await remembered('/v2/account', pat());
+  const origin = await ask('/v2/account', { ...pat(), origin: 'http://localhost:3000' });
+  expect([origin.again, origin.headers.get('access-control-allow-origin')]).toEqual([false, 'http://localhost:3000']);
+  const wrong = basic('token-FQ1V12', 'wrong');
+  expect(await ask('/v2/account', { authorization: wrong })).toMatchObject({ status: 401, again: false });
+  expect(await ask('/~other/v2/account', pat())).toMatchObject({ status: 200, again: false });
+  expect((await mock.namespace('other')).requests()).toHaveLength(1);
+});
+
+test('HEAD and OPTIONS are given again as they were', async () => {
+  const head = await remembered('/v2/account', pat(), 'HEAD');
+  const get = await remembered('/v2/account', pat());
+  expect([head.text, head.headers.get('content-length')]).toEqual(['', get.headers.get('content-length')]);
+  expect(await remembered('/v2/account', {}, 'OPTIONS')).toMatchObject({ status: 200, text: '' });
+  expect(mock.requests({ method: 'HEAD' }).map(({ answer }) => answer?.body)).toEqual([null, null, null, null]);
+});
+
+test('the journal has each exchange, and whoever is told of them', async () => {
+  await mock.close();
+  const told: Exchange[] = [];
+  await start({ onExchange: (exchange) => void told.push(exchange) });
+  await remembered('/v2/account', pat());
+  const entries = mock.requests().map(({ id: _, milliseconds: __, answer, ...rest }) => {
+    const headers = answer?.headers.filter(([name]) => name !== 'x-b3-traceid');
+    return JSON.stringify({ ...rest, answer: { ...answer, headers } });
+  });
+  expect([entries.length, new Set(entries).size]).toEqual([4, 1]);
+  expect(told.map(({ operation, status, path }) => [operation, status, path])).toEqual(
+    Array.from({ length: 4 }, () => ['sipgate.getAccount', 200, '/v2/account']),
+  );
+  expect(JSON.stringify(mock.requests())).not.toContain(demoPat(mock).slice(6));
+  mock.configure({ server: { journal: false } });
+  for (let times = 0; times < 4; times += 1) await ask('/v2/account', pat());
+  expect([mock.requests().length, told.length]).toEqual([4, 8]);
+});
+
+test.each<[string, MockOptions]>([
+  ['a store of somebody else’s, which may change without a word', { store: (now) => createMemoryStore(now) }],
+  ['the fast path turned off', { fastPath: false }],
+])('nothing is remembered with %s', async (_what, options) => {
+  await mock.close();
+  await start(options);
+  for (let times = 0; times < 5; times += 1) {
+    expect(await ask('/v2/account', pat())).toMatchObject({ status: 200, again: false });
+  }
+});

@@ -1,0 +1,107 @@
+/** The parts of the fast path: bounded memory, a witness that confuses nobody, signatures as jose makes them. */
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { decodeJwt, jwtVerify } from 'jose';
+import { expect, test } from 'vitest';
+import { createClock } from '../../mock-server/clock.ts';
+import { createIds } from '../../mock-server/ids.ts';
+import { createRecent } from '../../mock-server/remembered/recent.ts';
+import { createWitness, type Dependence } from '../../mock-server/remembered/witness.ts';
+import { createSignedTokens, plainlySigned, type TokenHeader } from '../../mock-server/signed-tokens.ts';
+
+test('what is kept never exceeds its bounds, and what is used stays', () => {
+  const recent = createRecent<number>({ count: 100, size: 10_000 });
+  recent.keep('used', 0, 10);
+  for (let index = 0; index < 10_000; index += 1) {
+    recent.keep(`n${index}`, index, 10);
+    expect(recent.get('used')).toBe(0);
+    expect(recent.count).toBeLessThanOrEqual(100);
+  }
+  expect(recent.get('n0')).toBeUndefined();
+  expect(recent.get('n9999')).toBe(9_999);
+});
+
+test('nor its size, and what is larger than half of it is not kept at all', () => {
+  const recent = createRecent<string>({ count: 1_000_000, size: 10_000 });
+  for (let index = 0; index < 1_000; index += 1) {
+    recent.keep(`n${index % 50}`, 'x', 100 + index);
+    expect(recent.size).toBeLessThanOrEqual(10_000);
+  }
+  recent.keep('large', 'x', 5_001);
+  expect(recent.get('large')).toBeUndefined();
+});
+
+test('a value that is kept again takes its place', () => {
+  const recent = createRecent<string>({ count: 10, size: 100 });
+  for (const value of ['a', 'b', 'c']) recent.keep('same', value, 10);
+  expect([recent.get('same'), recent.count, recent.size]).toEqual(['c', 1, 10]);
+});
+
+test('the witness sees what each of many takes, however they interleave', async () => {
+  const witness = createWitness();
+  const clock = witness.clock(createClock(() => 5_500));
+  const ids = witness.ids(createIds('seed'));
+  const seen: Dependence[] = [];
+  const run = (index: number) =>
+    new Promise<void>((resolve) => {
+      witness.watch(async (dependence) => {
+        seen[index] = dependence;
+        for (let turn = 0; turn < index; turn += 1) {
+          await new Promise((done) => setImmediate(done));
+          ids.uuid();
+        }
+        if (index % 2 === 0) clock.seconds();
+        if (index === 3) clock.now();
+        if (index === 4) ids.bytes(1);
+        resolve();
+      });
+    });
+  await Promise.all(Array.from({ length: 5 }, (_, index) => run(index)));
+  ids.uuid();
+  expect(seen.map(({ drawn }) => drawn.length)).toEqual([0, 1, 2, 3, 4]);
+  expect(seen.map(({ second }) => second)).toEqual([5, undefined, 5, undefined, 5]);
+  expect(seen.map(({ instant }) => instant)).toEqual([undefined, undefined, undefined, 5_500, undefined]);
+  expect(seen.map(({ unclear }) => unclear)).toEqual([false, false, false, false, true]);
+});
+
+test('time that goes on while an answer is made makes it unclear', () => {
+  const witness = createWitness();
+  let real = 1_999;
+  const clock = witness.clock(createClock(() => real++));
+  const seen: Dependence[] = [];
+  witness.watch((dependence) => {
+    seen.push(dependence);
+    clock.seconds();
+    clock.seconds();
+  });
+  expect(seen).toMatchObject([{ unclear: true }]);
+});
+
+test.each<TokenHeader['alg']>(['RS256', 'HS256', 'HS512'])(
+  '%s is signed byte for byte as jose signs it',
+  async (alg) => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const secret = randomBytes(64);
+    const keys = alg === 'RS256' ? { sign: privateKey, verify: publicKey } : { sign: secret, verify: secret };
+    const claims = { scope: 'ü "x"', iss: 'http://a/b', iat: 1, exp: 4_102_444_800, jti: '1', aud: ['a', 'b'] };
+    const header = { alg, typ: 'JWT', kid: 'k' } as const;
+    const tokens = createSignedTokens();
+    const token = await tokens.sign(claims, header, keys);
+    expect(token).toBe(await plainlySigned().sign(claims, header, keys));
+    expect((await jwtVerify(token, keys.verify)).payload).toEqual(claims);
+    expect(decodeJwt(token)).toEqual(claims);
+    expect(tokens.has(token, keys.verify)).toBe(true);
+    for (const other of [`${token}A`, token.slice(0, -1), token.replace('.', '..')]) {
+      expect(tokens.has(other, keys.verify)).toBe(false);
+    }
+    expect(tokens.has(token, randomBytes(64))).toBe(false);
+  },
+);
+
+test('of fifty thousand tokens no more than twenty thousand are known', { timeout: 60_000 }, () => {
+  const tokens = createSignedTokens();
+  const key = {};
+  for (let index = 0; index < 50_000; index += 1) tokens.add(`token ${index}`, key);
+  const known = Array.from({ length: 50_000 }, (_, index) => tokens.has(`token ${index}`, key)).filter(Boolean).length;
+  expect(known).toBeGreaterThan(5_000);
+  expect(known).toBeLessThanOrEqual(20_000);
+});
