@@ -6,6 +6,7 @@ import { execCommand } from './exec.ts';
 import { explainCommand } from './explain.ts';
 import { healthcheckCommand } from './healthcheck.ts';
 import { initCommand } from './init.ts';
+import { replayCommand } from './replay.ts';
 import { startCommand } from './start.ts';
 import { sweepCommand } from './sweep.ts';
 import { tokenCommand } from './token.ts';
@@ -34,6 +35,7 @@ function createProgram(): Command {
     tokenCommand,
     initCommand,
     explainCommand,
+    replayCommand,
     sweepCommand,
     healthcheckCommand,
   ];

@@ -1,25 +1,22 @@
 /** Runs checks against a target and returns verdicts. Prints nothing, ends no process. */
-import { canaries } from './canaries.ts';
 import { checks as catalogue, ownDocument } from './catalogue.ts';
-import { type Check, CheckFailure, type ProviderName, type Verdict } from './check.ts';
+import type { Check, Verdict } from './check.ts';
 import { createClient } from './client.ts';
 import type { ContractDocument } from './document.ts';
 import { exitCodeFor } from './exit-code.ts';
+import { judgeTarget } from './judge-target.ts';
 import { maskRun, maskVerdict } from './masking/whole.ts';
+import { runCheck } from './run-check.ts';
 import type { Clock } from './safety/clock.ts';
 import { refuseTarget } from './safety/hosts.ts';
-import { noted } from './safety/notes.ts';
 import { openCreations } from './safety/open-creations.ts';
-import { BudgetExceeded } from './safety/pace.ts';
-import { limitsOf, type Permission, RequestRefused, refuseRequest, refuseRisk } from './safety/permission.ts';
+import { limitsOf, type Permission, RequestRefused, refuseRequest } from './safety/permission.ts';
+import { type Selection, selectChecks } from './selection.ts';
 import { createSession, type Session } from './session.ts';
-import { has, hasCredentials, secretsOf, type Target, variablesOf, variablesOfSecrets } from './targets.ts';
-import { type TracedExchange, traced } from './trace.ts';
+import { secretsOf, type Target } from './targets.ts';
+import { type Turns, takeTurns } from './turns.ts';
 
-export interface RunOptions extends Permission {
-  /** Ids or patterns such as `sipgate.BAS-*`; all if absent. One that matches nothing is a SelectionError. */
-  only?: string[];
-  skip?: string[];
+export interface RunOptions extends Permission, Selection, Turns {
   /** What made-up values are made of; a random one if absent. */
   seed?: string;
   /** What the numbers of masked secrets begin with, where two runs stand beside each other: `<secret:r1>`. */
@@ -50,11 +47,6 @@ export interface RunResult {
   secrets: Record<string, string>;
 }
 
-/** A selector that matches no check. */
-export class SelectionError extends Error {
-  override name = 'SelectionError';
-}
-
 export async function runChecks(target: Target, options: RunOptions = {}): Promise<RunResult> {
   const { checks = catalogue, onVerdict } = options;
   const started = performance.now();
@@ -62,13 +54,12 @@ export async function runChecks(target: Target, options: RunOptions = {}): Promi
   const selected = selectChecks(checks, options);
   const session = openSession(target, options);
   const { client } = session;
-  const verdicts: Verdict[] = [];
   const distrust = await judgeTarget(session, selected);
-  for (const check of distrust.length > 0 ? [] : selected) {
+  const verdicts = await takeTurns(distrust.length > 0 ? [] : selected, options, async (check) => {
     const verdict = await runCheck(check, session, options);
-    verdicts.push(verdict);
     onVerdict?.(maskVerdict(verdict, client.mask));
-  }
+    return verdict;
+  });
   // Again at the end: a credential that died on the way voids what was said since.
   if (distrust.length === 0) distrust.push(...(await judgeTarget(session, selected)));
   const { left } = await session.creations.settle(session);
@@ -83,10 +74,7 @@ export async function runChecks(target: Target, options: RunOptions = {}): Promi
     milliseconds: Math.round(performance.now() - started),
   };
   const { secretPrefix: prefix } = options;
-  return maskRun(result, client.secrets, {
-    ...(prefix !== undefined && { prefix }),
-    variables: variablesOfSecrets(target),
-  });
+  return maskRun(result, client.secrets, target, prefix);
 }
 
 /** A session with a client that knows the target's secrets and keeps to what is permitted. */
@@ -116,56 +104,6 @@ export function exitCodeOf({ verdicts, trusted, leftovers, problems }: RunResult
   });
 }
 
-/** The checks that selectors leave. Throws a SelectionError for a selector that matches nothing. */
-export function selectChecks(checks: Check[], { only, skip = [] }: Pick<RunOptions, 'only' | 'skip'>): Check[] {
-  for (const selector of [...(only ?? []), ...skip]) {
-    if (!checks.some(({ id }) => matches(selector, id))) throw new SelectionError(`"${selector}" matches no check`);
-  }
-  const wanted = only ? checks.filter(({ id }) => only.some((selector) => matches(selector, id))) : checks;
-  const left = wanted.filter(({ id }) => !skip.some((selector) => matches(selector, id)));
-  if (left.length === 0) throw new SelectionError('the selection leaves no check');
-  return left;
-}
-
-function matches(selector: string, id: string): boolean {
-  // `sipgate.BAS-02` stands for BAS-02a and BAS-02b too.
-  const pattern = selector
-    .split('*')
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*');
-  return new RegExp(`^${pattern}[a-z]?$`, 'i').test(id);
-}
-
-/** Reachable, a good credential is good, a random one is not: else no verdict about authentication means anything. */
-export async function judgeTarget(session: Session, selected: Check[]): Promise<string[]> {
-  const asked = selected.filter(({ provider }) => serves(session.target, provider));
-  const providers = [...new Set(asked.map(({ provider }) => provider))];
-  const problems: string[] = [];
-  for (const provider of providers) problems.push(...(await judgeProvider(session, provider)));
-  return problems;
-}
-
-/** Only the fake has a short form: the real hosts are not asked for it. */
-const serves = (target: Target, provider: ProviderName) => provider !== 'shortForm' || target.shortForm !== undefined;
-
-async function judgeProvider(session: Session, provider: ProviderName): Promise<string[]> {
-  if (!hasCredentials(session.target, provider)) {
-    return [
-      `no credentials for ${provider}; set ${variablesFor(provider)}, or leave it out with --skip '${provider}.*'`,
-    ];
-  }
-  try {
-    await canaries[provider](session);
-    return [];
-  } catch (error) {
-    const hint = provider === 'shortForm' ? " (a target without a short form: --skip 'shortForm.*')" : '';
-    return [`canary of ${provider}: ${error instanceof Error ? error.message : String(error)}${hint}`];
-  }
-}
-
-const variablesFor = (provider: ProviderName) =>
-  (provider === 'sipsim' ? variablesOf('sipsim.client') : variablesOf('sipgate.pat')).join(' and ');
-
 /** What is missing from the verdicts through no choice of the user's. */
 function holesOf(verdicts: Verdict[]): string[] {
   const missing = verdicts.filter(({ cause }) => cause === 'missing').length;
@@ -175,51 +113,4 @@ function holesOf(verdicts: Verdict[]): string[] {
     ...(broken > 0 ? [`${broken} checks could not be carried out`] : []),
     ...verdicts.flatMap(({ cause, reason }) => (cause === 'budget' && reason !== undefined ? [reason] : [])),
   ];
-}
-
-/** Runs one check of a session. Its secrets stand in the verdict as they are: see `maskVerdict`. */
-export async function runCheck(check: Check, session: Session, options: RunOptions = {}): Promise<Verdict> {
-  const { run, ...described } = check;
-  const obstacle = obstacleOf(check, session.target, options);
-  if (obstacle)
-    return {
-      check: described,
-      outcome: 'not-run',
-      ...obstacle,
-      requests: 0,
-      milliseconds: 0,
-      exchanges: [],
-    };
-  const started = performance.now();
-  const exchanges: TracedExchange[] = [];
-  const notes: string[] = [];
-  const verdictOf = (result: Pick<Verdict, 'outcome' | 'reason' | 'cause'>): Verdict => ({
-    check: described,
-    ...result,
-    requests: exchanges.length,
-    milliseconds: Math.round(performance.now() - started),
-    exchanges,
-    ...(notes.length > 0 && { notes }),
-  });
-  try {
-    await noted(notes, () => traced(exchanges, () => run(session)));
-    return verdictOf({ outcome: 'passed' });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    if (error instanceof RequestRefused) return verdictOf({ outcome: 'not-run', cause: 'policy', reason });
-    if (error instanceof BudgetExceeded) return verdictOf({ outcome: 'not-run', cause: 'budget', reason });
-    return verdictOf({ outcome: error instanceof CheckFailure ? 'failed' : 'error', reason });
-  }
-}
-
-/** Why a check may not or cannot be asked of a target. */
-function obstacleOf(check: Check, target: Target, permission: Permission) {
-  const { risk, needs, provider } = check;
-  if (!serves(target, provider)) return { cause: 'policy', reason: 'the target has no short form' } as const;
-  const refusal = refuseRisk(risk, target, permission);
-  if (refusal !== undefined) return { cause: 'policy', reason: refusal } as const;
-  const lacking = needs.filter((need) => !has(target, need));
-  if (lacking.length === 0) return undefined;
-  const wanted = lacking.map((need) => [need, ...variablesOf(need)].join(' '));
-  return { cause: 'missing', reason: `the target lacks ${wanted.join('; ')}` } as const;
 }

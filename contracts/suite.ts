@@ -1,7 +1,10 @@
 /** The checks as a vitest suite: one test each. */
 import { checks as catalogue } from './catalogue.ts';
+import { judgeTarget } from './judge-target.ts';
 import { maskVerdict } from './masking/whole.ts';
-import { judgeTarget, openSession, type RunOptions, runCheck, selectChecks } from './run.ts';
+import { openSession, type RunOptions } from './run.ts';
+import { runCheck } from './run-check.ts';
+import { selectChecks } from './selection.ts';
 import type { Session } from './session.ts';
 import type { Target } from './targets.ts';
 

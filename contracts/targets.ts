@@ -11,6 +11,8 @@ export interface Target {
   shortForm?: { url: string };
   /** The fake's control API, for checks that move time. */
   control?: { url: string; token?: string };
+  /** Origin by which reports call it, where its own is another one in each run. */
+  shownAs?: { origin: string; as: string };
   /** Asked in this process instead of over the network, in place of the hosts that the URLs name. */
   app?: RequestListener;
 }
@@ -142,6 +144,10 @@ function memberOf(target: Target, need: Need): unknown {
   const part = target[owner] as Record<string, unknown> | undefined;
   return member === undefined ? part : part?.[member];
 }
+
+/** Only the fake has a short form: the real hosts are not asked for it. */
+export const serves = (target: Target, provider: ProviderName): boolean =>
+  provider !== 'shortForm' || target.shortForm !== undefined;
 
 /** Whether the target has any credential of a provider. */
 export function hasCredentials({ sipgate, sipsim, shortForm }: Target, provider: ProviderName): boolean {

@@ -176,7 +176,9 @@ async function serve(options: MockOptions, { intercept, authority }: Parts): Pro
       plainHttp,
       publicUrl: () => root.settings.server.publicUrl,
     }),
-    ...(control && { admin: whenAsked(() => createAdmin({ ...control, namespaces })) }),
+    ...(control && {
+      admin: whenAsked(() => createAdmin({ ...control, root, namespaces, shortForm: options.shortForm ?? true })),
+    }),
   });
   const listening = await listen(app, host, port, {
     ...(certificate && { tls: { ...certificate, plainHttp } }),

@@ -1,5 +1,5 @@
 /** Modules that are changed on their way into the bundle: what they do at each start, the build has done. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
@@ -22,6 +22,13 @@ export const swap =
 
 export const documentOf = (root: string): unknown => parse(readFileSync(join(root, 'openapi.yaml'), 'utf8'));
 
+/** The page's files by their names. Only these: what browsers load needs no build. */
+function inspectorFiles(root: string): Record<string, string> {
+  const folder = join(root, 'mock-server/admin/inspector');
+  const names = readdirSync(folder).filter((name) => /\.(?:html|css|js|svg)$/.test(name));
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
 /** Keywords that mean one thing in a request and another in an answer. */
 const DIRECTED = /"(?:readOnly|writeOnly|discriminator)":|"format":"date(?:-time)?"/;
 
@@ -30,6 +37,14 @@ export const replacementsFor = (root: string, document: unknown): Replacement[] 
   {
     module: /mock-server[\\/]document-source\.ts$/,
     replace: () => `export const readDocument = () => JSON.parse(${JSON.stringify(JSON.stringify(document))});`,
+  },
+  {
+    // Read when the page is first asked for.
+    module: /inspector[\\/]files\.ts$/,
+    replace: () => {
+      const files = JSON.stringify(JSON.stringify(inspectorFiles(root)));
+      return `let files;\nexport const readFile = (name) => (files ??= new Map(Object.entries(JSON.parse(${files})))).get(name);`;
+    },
   },
   {
     module: /mock-server[\\/]version\.ts$/,

@@ -17,7 +17,7 @@ import {
   startBrokenServer,
   urlsOfOrigin,
 } from '../contracts/index.ts';
-import { runCheck } from '../contracts/run.ts';
+import { runCheck } from '../contracts/run-check.ts';
 import { refuseWrites } from '../contracts/safety/permission.ts';
 import { createSession } from '../contracts/session.ts';
 import { startMock } from '../mock-server/index.ts';

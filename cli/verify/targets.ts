@@ -8,6 +8,8 @@ export interface TargetOptions {
   baseUrl?: string;
   mockUrl?: string;
   randomSeed?: string;
+  /** Nobody is started, and nobody asked, not even for the control API. */
+  dryRun?: boolean;
 }
 
 export interface Asked {
@@ -16,23 +18,28 @@ export interface Asked {
   close(): Promise<void>;
 }
 
+/** Of `sidetone start`. */
+const DEFAULT_ORIGIN = 'http://127.0.0.1:4010';
+
 /** @param environment credentials, and the real services' URLs. */
 export async function openTargets(options: TargetOptions, environment: NodeJS.ProcessEnv): Promise<Asked> {
   refuseContradictions(options);
-  const { target, baseUrl, mockUrl } = options;
+  const { target, baseUrl, mockUrl, dryRun = false } = options;
   const wanted = baseUrl !== undefined && target === 'mock' ? 'origin' : target;
-  const mock = wanted !== 'origin' && wanted !== 'real' && mockUrl === undefined ? await start(options) : undefined;
+  const starts = (wanted === 'mock' || wanted === 'both') && mockUrl === undefined && !dryRun;
+  const mock = starts ? await start(options) : undefined;
+  const targetOfOrigin = (origin: string) => targetAt(origin, environment, dryRun);
   const targets: Targets = {};
   if (wanted === 'mock' || wanted === 'both') {
-    targets.mock = mock ? await targetOfMock(mock, environment) : await targetOfOrigin(mockUrl ?? '', environment);
+    const there = mock ? await targetOfMock(mock, environment) : await targetOfOrigin(mockUrl ?? DEFAULT_ORIGIN);
+    targets.mock = mockUrl === undefined ? { ...there, name: 'mock' } : there;
   }
   if (wanted === 'origin') {
-    const asked = await targetOfOrigin(baseUrl ?? '', environment);
+    const asked = await targetOfOrigin(baseUrl ?? '');
     targets[roleOf(asked)] = asked;
   }
   if (wanted === 'real' || wanted === 'both') {
-    targets.real =
-      baseUrl === undefined ? await targetOfServices(environment) : await targetOfOrigin(baseUrl, environment);
+    targets.real = baseUrl === undefined ? await targetOfServices(environment) : await targetOfOrigin(baseUrl);
   }
   return { targets, close: async () => mock?.close() };
 }
@@ -55,7 +62,10 @@ async function start({ randomSeed }: TargetOptions): Promise<Mock> {
 
 async function targetOfMock(mock: Mock, environment: NodeJS.ProcessEnv): Promise<Target> {
   const { createTarget, urlsOfOrigin } = await import('../../contracts/index.ts');
-  return withControl(createTarget('mock', urlsOfOrigin(mock.url), mock.environment), mock.adminUrl, environment);
+  const target = createTarget('mock', urlsOfOrigin(mock.url), mock.environment);
+  // Its port is another one in each run. By the default one, lines that repeat a request ask what `sidetone start` serves.
+  const shownAs = { origin: mock.url, as: DEFAULT_ORIGIN };
+  return withControl({ ...target, shownAs }, mock.adminUrl, environment);
 }
 
 async function targetOfServices(environment: NodeJS.ProcessEnv): Promise<Target> {
@@ -63,14 +73,14 @@ async function targetOfServices(environment: NodeJS.ProcessEnv): Promise<Target>
   return createTarget('real', urlsOfEnvironment(environment), environment);
 }
 
-async function targetOfOrigin(origin: string, environment: NodeJS.ProcessEnv): Promise<Target> {
+async function targetAt(origin: string, environment: NodeJS.ProcessEnv, dryRun: boolean): Promise<Target> {
   const { createTarget, isLoopback, urlsOfOrigin } = await import('../../contracts/index.ts');
   const target = createTarget(origin, urlsOfOrigin(origin), environment);
   if (!isLoopback(target)) return target;
   // A fake with its default data on this machine: its credentials are no secret, and its control API may be asked.
   const { demoEnvironment } = await import('../../mock-server/index.ts');
   const known = createTarget(origin, urlsOfOrigin(origin), { ...demoEnvironment(origin), ...environment });
-  return withControl(known, await controlOf(origin, environment), environment);
+  return withControl(known, dryRun ? `${origin}/__admin` : await controlOf(origin, environment), environment);
 }
 
 const withControl = (target: Target, url: string | undefined, { SIDETONE_ADMIN_TOKEN: token }: NodeJS.ProcessEnv) =>

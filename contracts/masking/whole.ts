@@ -1,25 +1,24 @@
 /** What leaves a run, without its secrets. */
 import type { Verdict } from '../check.ts';
 import type { RunResult } from '../run.ts';
+import { type Target, variablesOfSecrets } from '../targets.ts';
 import type { Mask, Secrets } from './secrets.ts';
 
 /** As much of a reason as is shown. Cut after it is masked: half a secret is one too. */
 const LONGEST_REASON = 1_000;
 
-export interface MaskRunOptions {
-  /** What the numbers of its secrets begin with: two runs may stand beside each other. */
-  prefix?: string;
-  /** Variables that hold secrets, by value. */
-  variables?: [value: string, variable: string][];
-}
-
-/** A copy of a run's result, its secrets numbered in the order in which they stand there. */
+/**
+ * A copy of a run's result, its secrets numbered in the order in which they stand there.
+ *
+ * @param prefix what the numbers begin with: two runs may stand beside each other.
+ */
 export function maskRun(
   result: Omit<RunResult, 'secrets'>,
   secrets: Secrets,
-  { prefix, variables = [] }: MaskRunOptions = {},
+  target: Target,
+  prefix?: string,
 ): RunResult {
-  const mask = rememberingMask(secrets.createMask(prefix));
+  const mask = rememberingMask(createNaming(secrets.createMask(prefix), target));
   const masked = {
     ...result,
     verdicts: result.verdicts.map((verdict) => maskVerdict(verdict, mask)),
@@ -27,7 +26,7 @@ export function maskRun(
     problems: result.problems.map(mask),
   };
   // At the end: the numbers are those of what was met before.
-  const named = variables.map(([value, variable]) => [mask(value), variable] as const);
+  const named = variablesOfSecrets(target).map(([value, variable]) => [mask(value), variable] as const);
   const known = named.filter(([label]) => /^<secret:\w+>$/.test(label));
   return { ...masked, secrets: { ...dealtTokens(masked.verdicts), ...Object.fromEntries(known) } };
 }
@@ -61,6 +60,14 @@ export function maskAll<T>(value: T, mask: Mask): T {
   // The trace's own, and those of usual headers, are letters and hyphens.
   const nameOf = (name: string) => (/^[a-z-]+$/i.test(name) ? name : mask(name));
   return copy(value) as T;
+}
+
+/** The target's origin, too, by the name that it has in every run. */
+function createNaming(mask: Mask, { shownAs }: Target): Mask {
+  if (!shownAs) return mask;
+  const { origin, as } = shownAs;
+  const [encoded, encodedAs] = [encodeURIComponent(origin), encodeURIComponent(as)];
+  return (text) => mask(text).replaceAll(origin, as).replaceAll(encoded, encodedAs);
 }
 
 /** The same URLs and headers come again and again. */

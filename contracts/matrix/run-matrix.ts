@@ -8,7 +8,7 @@ import type { Target } from '../targets.ts';
 
 export type Targets = Partial<Record<SideRole, Target>>;
 
-export interface MatrixOptions extends Omit<RunOptions, 'onVerdict'>, Pick<ResultOptions, 'deviations' | 'today'> {
+export interface MatrixOptions extends Omit<RunOptions, 'onVerdict'>, Omit<ResultOptions, 'document' | 'seed'> {
   /** Told of each verdict as it falls. */
   onVerdict?: (role: SideRole, verdict: Verdict) => void;
 }
@@ -20,7 +20,7 @@ export interface MatrixOptions extends Omit<RunOptions, 'onVerdict'>, Pick<Resul
  * const report = await runMatrix({ mock: fake, real: createTarget('real', urlsOfEnvironment(env), env) });
  */
 export async function runMatrix(targets: Targets, options: MatrixOptions = {}): Promise<Report> {
-  const { onVerdict, deviations, today, seed = randomUUID(), ...rest } = options;
+  const { onVerdict, seed = randomUUID(), ...rest } = options;
   const entries = (['mock', 'real'] as const).flatMap((role) => {
     const target = targets[role];
     return target ? [{ role, target }] : [];
@@ -33,10 +33,5 @@ export async function runMatrix(targets: Targets, options: MatrixOptions = {}): 
       return [role, await runChecks(target, { ...rest, seed, ...told, ...apart })] as const;
     }),
   );
-  return createReport(Object.fromEntries(results), {
-    seed,
-    ...(rest.document && { document: rest.document }),
-    ...(deviations && { deviations }),
-    ...(today !== undefined && { today }),
-  });
+  return createReport(Object.fromEntries(results), { ...rest, seed });
 }

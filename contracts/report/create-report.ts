@@ -6,6 +6,8 @@ import { coverageOf } from '../coverage.ts';
 import { applyDeviations } from '../deviations/apply.ts';
 import type { Deviation } from '../deviations/deviation.ts';
 import type { ContractDocument } from '../document.ts';
+import { ageGate, type FreshnessLedger, lastPassedOf, withRun } from '../freshness/ledger.ts';
+import { shippedLedger } from '../freshness/shipped.ts';
 import { rowOf } from '../matrix/row.ts';
 import { parityRecords } from '../parity.ts';
 import type { RunResult } from '../run.ts';
@@ -20,6 +22,10 @@ export interface ResultOptions {
   seed?: string;
   /** What is known to fail. */
   deviations?: Deviation[];
+  /** When checks have passed before; the package's own if absent. */
+  freshness?: FreshnessLedger;
+  /** Milliseconds after which a check has to pass on a real target again; else the run fails. */
+  maxAge?: number;
   /** A day, such as `2026-11-28`; of this machine's clock if absent. */
   today?: string;
 }
@@ -27,17 +33,26 @@ export interface ResultOptions {
 /** @param results one or both sides of a run. */
 export function createReport(
   results: Partial<Record<SideRole, RunResult>>,
-  { document = ownDocument, seed = '', deviations = [], today = thisDay() }: ResultOptions = {},
+  {
+    document = ownDocument,
+    seed = '',
+    deviations = [],
+    freshness = shippedLedger,
+    maxAge,
+    today = thisDay(),
+  }: ResultOptions = {},
 ): Report {
   const roles = (['mock', 'real'] as const).filter((role) => results[role] !== undefined);
   const sides = roles.map((role) => sideOf(role, results[role] as RunResult));
-  const rows = applyDeviations(rowsOf(results, roles, document), sides, deviations, today);
-  const failures = failuresOf(sides, rows, []);
+  const judged = applyDeviations(rowsOf(results, roles, document), sides, deviations, today);
+  const ledger = withRun(freshness, { sides, rows: judged, version }, today);
+  const rows = judged.map((row) => ({ ...row, lastPassed: lastPassedOf(row.check.id, ledger) }));
+  const gates = maxAge === undefined ? [] : ageGate(rows, maxAge, today);
   return {
     reportVersion: 2,
     version,
-    exitCode: exitCodeOfReport(sides, rows, []),
-    failures,
+    exitCode: exitCodeOfReport(sides, rows, gates),
+    failures: failuresOf(sides, rows, gates),
     target: sides.map(({ name }) => name).join(' and '),
     seed,
     sides,

@@ -1,6 +1,7 @@
 /** What a run of `verify` came to, for programs: the matrix of the targets, and all that reports say about it. */
 import type { Check, Evidence, Verdict } from '../check.ts';
 import type { Difference } from '../difference/exchanges.ts';
+import type { LastPassed } from '../freshness/ledger.ts';
 import type { Blame } from '../matrix/blame.ts';
 import type { ParityRecord } from '../parity.ts';
 
@@ -35,6 +36,8 @@ export interface Row {
   /** How the answers of the two sides differ, volatile values left out; empty where there is one side. */
   difference: Difference[];
   deviation?: RowDeviation;
+  /** When it last passed on each target, this run included, the latest first. */
+  lastPassed?: LastPassed[];
   /** A change to openapi.yaml that would declare what was seen: a JSON Merge Patch (RFC 7396) of the operation. */
   proposedPatch?: object;
 }

@@ -5,7 +5,7 @@ import type { ContractDocument } from '../document.ts';
 import { createSecrets } from '../masking/secrets.ts';
 import { maskRun } from '../masking/whole.ts';
 import type { RunResult } from '../run.ts';
-import { secretsOf, type Target, urlsOf, variablesOfSecrets } from '../targets.ts';
+import { secretsOf, type Target, urlsOf } from '../targets.ts';
 import type { TracedExchange } from '../trace.ts';
 import { createDealtTokens } from './credentials.ts';
 import { HUNG_UP, type RunningProxy, startProxy } from './proxy.ts';
@@ -84,7 +84,7 @@ export async function watchTraffic(target: Target, options: WatchOptions = {}): 
           milliseconds: Math.round(performance.now() - started),
         },
         secrets,
-        { variables: variablesOfSecrets(target) },
+        target,
       ),
     close,
   };

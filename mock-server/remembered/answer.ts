@@ -1,6 +1,6 @@
 /** An answer that has gone out, with gaps for what is new each time: the ids in it, and the Date header. */
 import type { ServerResponse } from 'node:http';
-import type { RecordedBody } from '../journal/exchange.ts';
+import type { RecordedBody, Refusal } from '../journal/exchange.ts';
 import type { Principal } from '../provider.ts';
 import type { Dependence, Drawn } from './witness.ts';
 
@@ -33,6 +33,7 @@ export interface Facts {
   operation?: string;
   principal?: Principal;
   reason?: string;
+  refusal?: Refusal;
 }
 
 /** Longer bodies are not kept. */

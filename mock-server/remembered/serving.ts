@@ -7,7 +7,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Locals } from '../answers.ts';
 import type { Clock } from '../clock.ts';
 import type { Ids } from '../ids.ts';
-import { boundedBody, type RecordedBody, type RecordedExchange } from '../journal/exchange.ts';
+import { boundedBody, type RecordedBody, type RecordedExchange, refusalOf } from '../journal/exchange.ts';
 import type { Journal } from '../journal/journal.ts';
 import { recordAnswered } from '../journal/record.ts';
 import type { Proxied } from '../request.ts';
@@ -91,13 +91,14 @@ const hasBody = ({ headers }: IncomingMessage) =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 
 function factsOf(response: ServerResponse): RememberedAnswer['facts'] {
-  const { provider, request, operation, reason } = (response as ServerResponse & { locals: Locals }).locals;
+  const { provider, request, operation, reason, refusal } = (response as ServerResponse & { locals: Locals }).locals;
   return {
     provider,
     ...(request.vendorHost && { host: request.vendorHost.name }),
     ...(operation && { operation: operation.operationId }),
     ...(request.principal && { principal: request.principal }),
     ...(reason !== undefined && { reason }),
+    ...(refusal && { refusal: refusalOf(refusal) }),
   };
 }
 

@@ -4,7 +4,7 @@ import { createClient } from '../../contracts/client.ts';
 import { loadContractDocument } from '../../contracts/document.ts';
 import { declaredStatusChecks } from '../../contracts/generated/declared-statuses.ts';
 import { checks } from '../../contracts/index.ts';
-import { runCheck } from '../../contracts/run.ts';
+import { runCheck } from '../../contracts/run-check.ts';
 import { createSession } from '../../contracts/session.ts';
 import { type UnreachableStatus, unreachableStatuses } from '../../contracts/unreachable.ts';
 import { type Mock, startMock } from '../../mock-server/index.ts';

@@ -5,7 +5,7 @@ import { createClient } from '../../contracts/client.ts';
 import { defects } from '../../contracts/defects/index.ts';
 import { loadContractDocument } from '../../contracts/document.ts';
 import { checks } from '../../contracts/index.ts';
-import { runCheck } from '../../contracts/run.ts';
+import { runCheck } from '../../contracts/run-check.ts';
 import { createSession } from '../../contracts/session.ts';
 import { type Mock, startMock } from '../../mock-server/index.ts';
 import { targetOf } from '../support/mock-target.ts';

@@ -50,8 +50,12 @@ function curlLines(row: Row, both: boolean, secrets: SecretNames): string[] {
   });
 }
 
-export const formatDifference = ({ request, kind, where, mock, real }: Difference): string =>
-  plain(`differs: ${request}: ${KINDS[kind]}${where === '' ? '' : ` ${where}`}: mock ${mock}, real ${real}`);
+/** @param names of the two that are compared. */
+export const formatDifference = (
+  { request, kind, where, mock, real }: Difference,
+  [one, other]: [string, string] = ['mock', 'real'],
+): string =>
+  plain(`differs: ${request}: ${KINDS[kind]}${where === '' ? '' : ` ${where}`}: ${one} ${mock}, ${other} ${real}`);
 
 const KINDS: Record<Difference['kind'], string> = {
   status: 'status',
