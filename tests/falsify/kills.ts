@@ -6,7 +6,8 @@ import { checks } from '../../contracts/index.ts';
 import { type Blame, isConformance } from '../../contracts/matrix/blame.ts';
 import { rowOf } from '../../contracts/matrix/row.ts';
 import type { Row } from '../../contracts/report/report.ts';
-import { openSession, runCheck } from '../../contracts/run.ts';
+import { openSession } from '../../contracts/run.ts';
+import { runCheck } from '../../contracts/run-check.ts';
 import { type Mock, startMock } from '../../mock-server/index.ts';
 import { targetOf } from '../support/mock-target.ts';
 

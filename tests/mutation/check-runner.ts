@@ -14,7 +14,10 @@ import {
   TestStatus,
 } from '@stryker-mutator/api/test-runner';
 
-type Judge = typeof import('../../contracts/index.ts') & typeof import('../../contracts/run.ts');
+type Judge = typeof import('../../contracts/index.ts') &
+  typeof import('../../contracts/run.ts') &
+  typeof import('../../contracts/run-check.ts') &
+  typeof import('../../contracts/judge-target.ts');
 type Accused = typeof import('../../mock-server/index.ts');
 type Check = Judge['checks'][number];
 type Session = ReturnType<Judge['openSession']>;
@@ -39,7 +42,9 @@ class CheckRunner implements TestRunner {
       this.#crash = error;
     });
     // From the sandbox, where the mutants are, and not from beside this file.
-    this.#judge = { ...(await load('contracts/index.ts')), ...(await load('contracts/run.ts')) } as Judge;
+    const files = ['index', 'run', 'run-check', 'judge-target'];
+    const parts = await Promise.all(files.map((file) => load(`contracts/${file}.ts`)));
+    this.#judge = Object.assign({}, ...parts) as Judge;
     const { startMock } = (await load('mock-server/index.ts')) as Accused;
     this.#mock = await startMock();
   }
