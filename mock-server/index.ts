@@ -175,10 +175,12 @@ async function serve(options: MockOptions, { intercept, authority }: Parts): Pro
       publicUrl: () => root.settings.server.publicUrl,
     }),
     ...(control && {
-      admin: createAdmin({
-        ...{ ...control, root, namespaces, shortForm: options.shortForm ?? true },
-        ...(authority && { authority: authority.pem }),
-      }),
+      admin: whenAsked(() =>
+        createAdmin({
+          ...{ ...control, root, namespaces, shortForm: options.shortForm ?? true },
+          ...(authority && { authority: authority.pem }),
+        }),
+      ),
     }),
   });
   const listening = await listen(app, host, port, {
@@ -212,6 +214,15 @@ async function serve(options: MockOptions, { intercept, authority }: Parts): Pro
       await checkSeedInput(seed);
       return worlds.reseed(seed);
     },
+  };
+}
+
+/** Most are never asked, and none before its fake is. */
+function whenAsked<T>(make: () => (world: T) => RequestListener): (world: T) => RequestListener {
+  let made: ReturnType<typeof make> | undefined;
+  return (world) => (incoming, response) => {
+    made ??= make();
+    made(world)(incoming, response);
   };
 }
 
