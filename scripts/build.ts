@@ -15,15 +15,15 @@ const dist = join(root, 'dist');
 // Not bundled: rarely loaded, or the user's own.
 const EXTERNAL = ['supertest', 'yaml', 'junit-report-builder', 'vitest'];
 
+function parsedDocument(): string {
+  const document = JSON.stringify(parse(readFileSync(join(root, 'openapi.yaml'), 'utf8')));
+  return `export const readDocument = () => JSON.parse(${JSON.stringify(document)});`;
+}
+
 /** Changes modules on their way into the bundle. Each must be met, or the build fails: a silent miss would cost dearly. */
 const replacements: [module: RegExp, replace: (code: string) => string][] = [
-  [
-    /mock-server[\\/]document-source\.ts$/,
-    () => {
-      const document = JSON.stringify(parse(readFileSync(join(root, 'openapi.yaml'), 'utf8')));
-      return `export const readDocument = () => JSON.parse(${JSON.stringify(document)});`;
-    },
-  ],
+  [/mock-server[\\/]document-source\.ts$/, parsedDocument],
+  [/contracts[\\/]document-source\.ts$/, parsedDocument],
   [
     // It compiles OpenAPI's meta-schema at every start, even when it is told not to use it. A test lints the document.
     /express-openapi-validator[\\/]dist[\\/]framework[\\/]openapi\.schema\.validator\.js$/,
