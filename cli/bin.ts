@@ -3,4 +3,5 @@
 import module from 'node:module';
 
 module.enableCompileCache?.();
-await import('./main.ts');
+// Loaded after that, or there would be nothing to keep.
+void import('./main.ts').then(({ main }) => main());

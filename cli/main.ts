@@ -12,32 +12,36 @@ import { sweepCommand } from './sweep.ts';
 import { tokenCommand } from './token.ts';
 import { verifyCommand } from './verify/command.ts';
 
-const program = new Command('sidetone')
-  .description('A verified fake of the sipgate and SIPSIM APIs, and the contract suite that verifies it.')
-  .version(version)
-  .showHelpAfterError('(sidetone --help lists what there is)');
-
-program.addCommand(startCommand(), { isDefault: true });
-const others = [
-  execCommand,
-  verifyCommand,
-  tokenCommand,
-  initCommand,
-  explainCommand,
-  replayCommand,
-  sweepCommand,
-  healthcheckCommand,
-];
-for (const create of others) {
-  program.addCommand(create());
+/** Runs the command line. What went wrong is said on stderr and is the process's exit code. */
+export async function main(): Promise<void> {
+  const program = createProgram();
+  try {
+    refuseUnknownCommand(program, process.argv[2]);
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+  }
 }
-for (const command of [program, ...program.commands]) command.exitOverride().allowExcessArguments(false);
 
-try {
-  refuseUnknownCommand(process.argv[2]);
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = exitCodeOf(error);
+function createProgram(): Command {
+  const program = new Command('sidetone')
+    .description('A verified fake of the sipgate and SIPSIM APIs, and the contract suite that verifies it.')
+    .version(version)
+    .showHelpAfterError('(sidetone --help lists what there is)');
+  program.addCommand(startCommand(), { isDefault: true });
+  const others = [
+    execCommand,
+    verifyCommand,
+    tokenCommand,
+    initCommand,
+    explainCommand,
+    replayCommand,
+    sweepCommand,
+    healthcheckCommand,
+  ];
+  for (const create of others) program.addCommand(create());
+  for (const command of [program, ...program.commands]) command.exitOverride().allowExcessArguments(false);
+  return program;
 }
 
 function exitCodeOf(error: unknown): number {
@@ -49,7 +53,7 @@ function exitCodeOf(error: unknown): number {
 }
 
 /** Else it would be an argument too many of the default command. */
-function refuseUnknownCommand(word: string | undefined): void {
+function refuseUnknownCommand(program: Command, word: string | undefined): void {
   if (word === undefined || word.startsWith('-')) return;
   const names = [...program.commands.map((command) => command.name()), 'help'];
   if (!names.includes(word)) throw new CliError(`"${word}" is no command; there are: ${names.join(', ')}`, EXIT.usage);

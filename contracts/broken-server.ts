@@ -1,5 +1,5 @@
 /** A server with one deliberate defect: it passes everything on to the fake, and changes what goes in or comes out. */
-import { createServer, request as forward } from 'node:http';
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Defect {
@@ -37,6 +37,7 @@ export interface WireAnswer {
 
 export interface BrokenServer {
   url: string;
+  /** Rejects with what went wrong in the defect itself: a check that failed because of that proves nothing. */
   close(): Promise<void>;
 }
 
@@ -45,32 +46,45 @@ export async function startBrokenServer(
   upstream: string,
   defect: Pick<Defect, 'request' | 'instead' | 'answer'>,
 ): Promise<BrokenServer> {
-  const server = createServer(async (incoming, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const wireRequest: WireRequest = {
-      method: incoming.method ?? 'GET',
-      path: incoming.url ?? '/',
-      headers: incoming.headersDistinct as Record<string, string[]>,
-      body: Buffer.concat(chunks).toString('utf8'),
-    };
-    defect.request?.(wireRequest);
-    const answer = defect.instead?.(wireRequest) ?? (await ask(upstream, wireRequest));
-    defect.answer?.(answer, wireRequest);
-    const { 'content-length': _, 'transfer-encoding': __, connection: ___, ...headers } = answer.headers;
-    if (answer.cookies?.length) response.setHeader('set-cookie', answer.cookies);
-    response.writeHead(answer.status, headers).end(answer.body);
+  let bug: unknown;
+  const server = createServer((incoming, response) => {
+    answer(upstream, defect, incoming, response).catch((error: unknown) => {
+      bug ??= error;
+      response.destroy();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
+      new Promise((resolve, reject) => {
+        server.close(() => (bug === undefined ? resolve() : reject(bug)));
         server.closeAllConnections();
       }),
   };
+}
+
+async function answer(
+  upstream: string,
+  defect: Pick<Defect, 'request' | 'instead' | 'answer'>,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const wireRequest: WireRequest = {
+    method: incoming.method ?? 'GET',
+    path: incoming.url ?? '/',
+    headers: incoming.headersDistinct as Record<string, string[]>,
+    body: Buffer.concat(chunks).toString('utf8'),
+  };
+  defect.request?.(wireRequest);
+  const said = defect.instead?.(wireRequest) ?? (await ask(upstream, wireRequest));
+  defect.answer?.(said, wireRequest);
+  const { 'content-length': _, 'transfer-encoding': __, connection: ___, ...headers } = said.headers;
+  if (said.cookies?.length) response.setHeader('set-cookie', said.cookies);
+  response.writeHead(said.status, headers).end(said.body);
 }
 
 function ask(upstream: string, { method, path, headers, body }: WireRequest): Promise<WireAnswer> {

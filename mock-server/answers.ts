@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import type { Response } from 'express';
 import { type ApiDocument, type OperationObject, responseOf } from './document.ts';
+import type { ApiError } from './errors.ts';
 import type { Answer, ApiRequest, Surface } from './provider.ts';
 
 /** What the chain of handlers knows of one request. */
@@ -12,6 +13,7 @@ export interface Locals {
   provider: string;
   operation?: OperationObject;
   reason?: string;
+  refusal?: ApiError;
   /** What the document says against the fake's own answer. */
   bug?: Error;
   /** A text without the secrets of the fake and of this request. */

@@ -13,6 +13,7 @@ import type { Stage } from './faults/fault.ts';
 import type { Facts, Faults } from './faults/faults.ts';
 import { hold, inject } from './faults/inject.ts';
 import { dealsToken, spoilTokens } from './faults/tokens.ts';
+import { hideable } from './hidden-paths.ts';
 import type { RecordedExchange, Spoken } from './journal/exchange.ts';
 import { claimedClient, credentialKind } from './journal/filter.ts';
 import type { Journal } from './journal/journal.ts';
@@ -163,8 +164,10 @@ function bindOperations(providers: Provider[], declared: string[]): Map<string, 
 }
 
 async function loadValidator(document: ApiDocument) {
+  const view = validationView(document);
+  const { paths, hide } = hideable(view.paths);
   const installed = OpenApiValidator.middleware({
-    apiSpec: validationView(document) as never,
+    apiSpec: { ...view, paths } as never,
     // Linted by a test; here it would cost a quarter of the start.
     validateApiSpec: false,
     // Its security handlers lose an error's code and headers; see security.ts.
@@ -190,6 +193,7 @@ async function loadValidator(document: ApiDocument) {
     const next = (error?: unknown) => (error === undefined ? resolve() : reject(error));
     void loaded({ app: express() } as never, {} as never, next as never);
   });
+  hide();
   return {
     route: named('metadataMiddleware'),
     request: named('requestMiddleware'),
@@ -366,7 +370,7 @@ function answerThrown(thrown: unknown, response: Response, document: ApiDocument
   const answer = surface.write(error, request);
   const { tenant } = courseOf(response);
   const reason = withoutSecrets?.(error.reason) ?? error.reason;
-  localsOf(response).reason = reason;
+  Object.assign(localsOf(response), { reason, refusal: error });
   if (tenant.settings.reasonHeader && answer.status < 500) response.setHeader('x-sidetone-reason', headerText(reason));
   send(response, answer, document);
 }

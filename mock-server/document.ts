@@ -82,7 +82,8 @@ export function responseOf(
  * judge in their own order are left out. It is a copy: the validator changes what it is given.
  */
 export function validationView(document: ApiDocument) {
-  const resolved = <T>(value: T): T => resolveReferences(value, document) as T;
+  const known = new Map<string, unknown>();
+  const resolved = <T>(value: T): T => resolveReferences(value, { document, known }) as T;
   const contentOf = (content: Record<string, MediaType>) =>
     Object.fromEntries(Object.entries(content).map(([type, { schema }]) => [type, { schema: resolved(schema) }]));
   const viewOf = (operation: OperationObject) => {
@@ -107,14 +108,37 @@ export function validationView(document: ApiDocument) {
   return { openapi: document.openapi, info: document.info, paths: Object.fromEntries(paths), components: {} };
 }
 
-/** A copy in which every `$ref` into the document is replaced by what it points to. The document has no circles. */
-function resolveReferences(value: unknown, document: ApiDocument): unknown {
-  if (Array.isArray(value)) return value.map((item) => resolveReferences(item, document));
+interface References {
+  document: ApiDocument;
+  /** What a reference points to, resolved. One object for all that point to it: the copy is walked through at each start. */
+  known: Map<string, unknown>;
+}
+
+/** What says nothing about what is valid. */
+const TOLD = new Set(['description', 'example', 'examples']);
+
+/**
+ * A copy in which every `$ref` into the document is replaced by what it points to. The document has no circles.
+ *
+ * @param names whether the members are names that the document gives, as those of `properties` are.
+ */
+function resolveReferences(value: unknown, references: References, names = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => resolveReferences(item, references));
   if (typeof value !== 'object' || value === null) return value;
-  if ('$ref' in value && typeof value.$ref === 'string') {
-    const steps = value.$ref.slice(2).split('/');
-    const target = steps.reduce<unknown>((node, step) => (node as Record<string, unknown>)[step], document);
-    return resolveReferences(target, document);
+  if ('$ref' in value && typeof value.$ref === 'string') return resolveReference(value.$ref, references);
+  const copy: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    if (names || !TOLD.has(name)) copy[name] = resolveReferences(member, references, name === 'properties' && !names);
   }
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, resolveReferences(member, document)]));
+  return copy;
+}
+
+function resolveReference(reference: string, references: References): unknown {
+  const { document, known } = references;
+  if (!known.has(reference)) {
+    const steps = reference.slice(2).split('/');
+    const target = steps.reduce<unknown>((node, step) => (node as Record<string, unknown>)[step], document);
+    known.set(reference, resolveReferences(target, references));
+  }
+  return known.get(reference);
 }

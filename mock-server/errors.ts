@@ -6,6 +6,8 @@ export interface ApiErrorOptions {
   headers?: Record<string, string>;
   /** OAuth scopes that would have sufficed (403) or methods that the path has (405). */
   wanted?: string[];
+  /** OAuth scopes of a credential that did not suffice. */
+  granted?: string[];
   cause?: unknown;
 }
 
@@ -16,6 +18,7 @@ export class ApiError extends Error {
   readonly reason: string;
   readonly headers: Record<string, string>;
   readonly wanted: string[];
+  readonly granted: string[] | undefined;
 
   constructor(status: number, code: string, message: string, options: ApiErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -25,6 +28,7 @@ export class ApiError extends Error {
     this.reason = options.reason ?? message;
     this.headers = options.headers ?? {};
     this.wanted = options.wanted ?? [];
+    this.granted = options.granted;
   }
 }
 
@@ -34,8 +38,8 @@ export const badRequest = (reason: string, cause?: unknown) =>
 /** `credentialSent` tells RFC 6750 §3.1's two cases apart: no error code without a credential. */
 export const unauthorized = (reason: string, credentialSent: boolean, description = 'Unauthorized') =>
   new ApiError(401, credentialSent ? 'invalid_token' : '', description, { reason });
-export const forbidden = (reason: string, wanted: string[]) =>
-  new ApiError(403, 'insufficient_scope', 'Forbidden', { reason, wanted });
+export const forbidden = (reason: string, wanted: string[], granted?: string[]) =>
+  new ApiError(403, 'insufficient_scope', 'Forbidden', { reason, wanted, ...(granted && { granted }) });
 export const notFound = (reason: string) => new ApiError(404, 'not_found', 'Not Found', { reason });
 export const methodNotAllowed = (method: string, allow: string[]) =>
   new ApiError(405, 'method_not_allowed', 'Method Not Allowed', {

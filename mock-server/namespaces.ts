@@ -20,6 +20,8 @@ export interface Namespaces<World> {
   /** The namespace's world, made on first use. Rejects with a NamespaceRefused. */
   use(name: string): World | Promise<World>;
   list(): NamespaceState[];
+  /** Those that are made. Looking at them is no use of them. */
+  worlds(): World[];
   /** False if there is none of that name. */
   free(name: string): boolean;
   freeAll(): void;
@@ -106,6 +108,7 @@ export function createNamespaces<World extends object>(
         lastUsedAt: new Date(lastUsedAt).toISOString(),
         requests,
       })),
+    worlds: () => [...lodgers.values()].flatMap(({ world }) => (world instanceof Promise ? [] : [world])),
     free,
     freeAll: () => {
       for (const name of [...lodgers.keys()]) free(name);

@@ -21,6 +21,8 @@ export interface Provider {
   seed(): Promise<void>;
   /** For the control API: tokens without a grant. Absent where the provider deals none. */
   tokens?: TokenAuthority;
+  /** For the control API: who may ask this provider. */
+  credentials?: CredentialAuthority;
   /** For the control API: what the provider sends to its clients' servers. Absent where it sends nothing. */
   webhooks?: WebhookAuthority;
   /** For the control API: makes somebody call, and answers as the API shows the call. Throws an InputError. */
@@ -123,6 +125,8 @@ export interface TokenAuthority {
   mint(wish: TokenWish): Promise<MintedToken>;
   /** False if the token is none of this provider's living ones. */
   revoke(token: string): Promise<boolean>;
+  /** Who an access token speaks for by now, or the reason why it speaks for nobody. */
+  judge(token: string): Promise<Principal | string>;
   /** The token with other claims, signed as the provider signs; undefined if it is none of this provider's. */
   resign(token: string, change: (claims: Claims) => Claims): Promise<string | undefined>;
 }
@@ -146,6 +150,36 @@ export interface MintedToken {
   scopes: string[];
   /** Unix seconds. */
   createdAt: number;
+}
+
+export interface CredentialAuthority {
+  list(): Promise<HeldCredential[]>;
+  /** A new secret in the old one's place. Throws an InputError where nobody has that id, or no secret. */
+  rotate(kind: CredentialHolder, id: string): Promise<HeldCredential>;
+}
+
+export type CredentialHolder = 'client' | 'personalAccessToken' | 'user' | 'accessToken';
+
+/** Whoever may ask, and what proves it. */
+export interface HeldCredential {
+  provider: string;
+  kind: CredentialHolder;
+  /** Client id, token id, or e-mail address. */
+  id: string;
+  name: string;
+  /** Client secret, token, or password; null for a public client. */
+  secret: string | null;
+  /** All that it may have. */
+  scopes: string[];
+  /** Grant types of RFC 6749 that a client may use. */
+  grants: string[];
+  /** Of a client of sipgate's login server. */
+  realm?: string;
+  redirectUris?: string[];
+  /** User that a token belongs to. */
+  user?: string;
+  /** ISO 8601. */
+  expiresAt?: string;
 }
 
 export interface WebhookAuthority {

@@ -49,8 +49,9 @@ function refusal(request: ApiRequest, { alternatives, typeOf }: SecurityOptions,
   const accepted = outcomes.find((outcome) => outcome.kind === 'accepted');
   if (accepted?.kind === 'accepted') {
     const wanted = [...new Set(alternatives.flatMap((alternative) => alternative[accepted.scheme] ?? []))];
-    const has = accepted.principal.scopes.join(', ') || 'none';
-    return forbidden(`needs one of: ${wanted.join(', ')}; the credential has: ${has}`, wanted);
+    const { scopes } = accepted.principal;
+    const has = scopes.join(', ') || 'none';
+    return forbidden(`needs one of: ${wanted.join(', ')}; the credential has: ${has}`, wanted, scopes);
   }
   // Where several schemes judge one token, the one that recognised it (expired, revoked) knows best.
   const refused = outcomes.filter((outcome) => outcome.kind === 'refused');

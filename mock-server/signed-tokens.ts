@@ -4,7 +4,7 @@
  */
 import { createHmac, hash, KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type JWTPayload, SignJWT } from 'jose';
+import { SignJWT } from 'jose';
 import { createRecent } from './remembered/recent.ts';
 
 export interface SignedTokens {
@@ -12,7 +12,7 @@ export interface SignedTokens {
   has(token: string, key: object): boolean;
   add(token: string, key: object): void;
   /** Compact serialization (RFC 7515 §7.1). */
-  sign(claims: JWTPayload, header: TokenHeader, keys: TokenKeys): Promise<string>;
+  sign(claims: Record<string, unknown>, header: TokenHeader, keys: TokenKeys): Promise<string>;
 }
 
 /** In the order in which it is written. */

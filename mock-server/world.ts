@@ -44,6 +44,8 @@ export interface World {
   namespace: string;
   /** Scheme, authority and prefix of the namespace. */
   origin: () => string;
+  /** The same, but always where the fake itself listens. */
+  address: () => string;
   /** Answers for the imitated APIs. */
   serve: RequestListener;
   clock: Clock;
@@ -148,6 +150,7 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
   };
   const kept = { clock, ids, settings, store, providers, faults, keys };
   return {
+    address: () => address() + prefix,
     ...{ namespace, origin, serve, clock, settings, providers, store, journal, faults },
     configure: (patch) => {
       applySettings(settings, patch);

@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Mock, startMock } from '../mock-server/index.ts';
 import { demoPat } from './support/ask.ts';
+import { watch } from './support/watch.ts';
 
 interface Operation {
   operationId: string;
@@ -21,7 +22,7 @@ let mock: Mock;
 let document: Document;
 let ajv: Ajv2020;
 beforeAll(async () => {
-  mock = await startMock({ randomSeed: 1 });
+  mock = await startMock({ randomSeed: 1, intercept: true });
   document = (await (await fetch(`${mock.adminUrl}/openapi.json`)).json()) as Document;
   ajv = new Ajv2020({ strict: false, allErrors: true });
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
@@ -75,8 +76,25 @@ test('every operation of it answers, and every answer is as declared', async () 
   await mock.namespace('one');
   const state = (await ask('GET', '/state')).body;
   const minted = await ask('POST', '/tokens', { body: { provider: 'sipgate', expiresIn: 60 } });
+  const stream = await watch(mock.adminUrl);
+  const events = document.paths['/events']?.get?.responses['200']?.content?.['text/event-stream'];
+  expectValid(events?.schema, await stream.next());
+  await stream.close();
   const done = [
     await ask('GET', '/openapi.json'),
+    await ask('GET', '/ca'),
+    await ask('GET', '/apis.json'),
+    await ask('GET', '/counts'),
+    await ask('GET', '/requests/1', { template: '/requests/{id}' }),
+    await ask('GET', '/requests/2', { template: '/requests/{id}' }),
+    await ask('GET', '/requests/99', { template: '/requests/{id}' }),
+    await ask('POST', '/requests/1/replay', { template: '/requests/{id}/replay' }),
+    await ask('GET', '/credentials'),
+    await ask('POST', '/credentials/rotate', { body: { provider: 'sipsim', kind: 'client', id: 'sipsim-demo' } }),
+    await ask('DELETE', '/tokens', { body: { request: 1 } }),
+    await ask('GET', '/report'),
+    await ask('PUT', '/report', { body: { reportVersion: 2, rows: [] } }),
+    await ask('GET', '/report'),
     await ask('GET', '/webhooks'),
     await ask('POST', '/webhooks/sms', {
       template: '/webhooks/{event}',
@@ -110,11 +128,11 @@ test('every operation of it answers, and every answer is as declared', async () 
     await ask('PUT', '/state', { body: state }),
     await ask('POST', '/reset'),
   ];
-  expect(done.find(({ operationId }) => operationId === 'getRequests')?.body.requests).toHaveLength(3);
+  expect(done.find(({ operationId }) => operationId === 'getRequests')?.body.requests).toHaveLength(4);
   const declared = Object.values(document.paths).flatMap((item) =>
     Object.values(item).map((operation) => operation.operationId),
   );
-  const answered = new Set(['getState', ...done.map(({ operationId }) => operationId)]);
+  const answered = new Set(['getState', 'getEvents', ...done.map(({ operationId }) => operationId)]);
   expect(declared.filter((id) => !answered.has(id))).toEqual([]);
 });
 

@@ -10,6 +10,16 @@ const mock = await startMock();
 const { tokenId, token } = mock.credentials.sipgate;
 const authorization = `Basic ${Buffer.from(`${tokenId}:${token}`).toString('base64')}`;
 assert.equal((await fetch(`${mock.sipgate.baseUrl}/account`, { headers: { authorization } })).status, 200);
+// The inspector: every file that its page names, and that those name.
+const files = new Set(['']);
+for (const file of files) {
+  const answer = await fetch(`${mock.adminUrl}/${file}`);
+  assert.equal(answer.status, 200, file);
+  for (const [, name] of (await answer.text()).matchAll(/["']\.?\/?(?:inspector\/)?([a-z-]+\.(?:js|css|svg))["']/g)) {
+    files.add(`inspector/${name}`);
+  }
+}
+assert(files.size > 10);
 const result = await runChecks(createTarget('mine', urlsOfOrigin(mock.url), mock.environment), { only: ['sipsim.*'] });
 const unwanted = result.verdicts.filter(({ outcome, cause }) => outcome !== 'passed' && cause !== 'policy');
 assert.deepEqual(unwanted, []);

@@ -28,6 +28,7 @@ export function jwtOf(request: WireRequest): { header: Claims; claims: Claims } 
 type Claims = Record<string, unknown>;
 
 /** A JSON body; an empty object for anything else. */
+/** An empty object for a body that is none. */
 export const jsonOf = ({ body }: WireRequest): Claims => parse(Buffer.from(body));
 
 function parse(bytes: Buffer): Claims {

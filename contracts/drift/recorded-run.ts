@@ -57,18 +57,27 @@ function recordingOf(value: Json, refuse: Refuse): Recording {
   if (value.recordVersion !== 1) refuse(`"recordVersion" is ${shortly(value.recordVersion)}, not 1`);
   if (value.kind !== 'recording') refuse(`"kind" is ${shortly(value.kind)}, not "recording"`);
   judgeExchanges(value.exchanges, 'exchanges', refuse);
-  const exchanges = (value.exchanges as Recording['exchanges']).map((exchange) => ({
-    ...exchange,
-    ...(exchange.response && {
-      response: {
-        ...exchange.response,
-        headers: joined(exchange.response.headers),
-        body: exchange.response.body ?? '',
-      },
-    }),
-  }));
+  const exchanges = (value.exchanges as SavedExchange[]).map(exchangeOf);
   return { ...(value as unknown as Recording), exchanges };
 }
+
+/** As it stands in the file: null for what there is none of, a list for a header of several lines. */
+interface SavedExchange extends Omit<Recording['exchanges'][number], 'operation' | 'request' | 'response'> {
+  operation?: string | null;
+  request: { method: string; url: string; headers?: SavedHeaders; body?: string | null };
+  response?: { status: number; headers?: SavedHeaders; body?: string | null };
+}
+
+type SavedHeaders = Record<string, string | string[]>;
+
+const exchangeOf = ({ operation, request, response, ...rest }: SavedExchange): Recording['exchanges'][number] => ({
+  ...rest,
+  ...(operation && { operation }),
+  request: { method: request.method, url: request.url, headers: request.headers ?? {} },
+  ...(response && {
+    response: { status: response.status, headers: joined(response.headers), body: response.body ?? '' },
+  }),
+});
 
 function judgeExchanges(value: unknown, place: string, refuse: Refuse): void {
   if (!Array.isArray(value)) refuse(`"${place}" is no list`);
@@ -84,7 +93,7 @@ function judgeExchanges(value: unknown, place: string, refuse: Refuse): void {
 }
 
 /** Names in lower case, several lines joined, as in a trace. */
-const joined = (headers: Record<string, string | string[]> = {}) =>
+const joined = (headers: SavedHeaders = {}) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value].flat().join(', ')]));
 
 const objectOf = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});

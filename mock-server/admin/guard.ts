@@ -8,17 +8,19 @@ export interface GuardOptions {
   adminToken?: string;
 }
 
-export function guard(options: GuardOptions): RequestHandler {
+/** @param options.open paths that need no token, as there is no secret in what they answer: browsers navigate without. */
+export function guard(options: GuardOptions & { open: (path: string) => boolean }): RequestHandler {
   return (request, response, next) => {
-    const refusal = refusalOf(request.headers, options);
+    const refusal = refusalOf(request.headers, options, options.open(request.path));
     if (!refusal) return next();
     if (refusal.status === 401) response.set('www-authenticate', 'Bearer realm="sidetone"');
     response.status(refusal.status).json({ error: refusal.error });
   };
 }
 
-function refusalOf(headers: IncomingHttpHeaders, { loopback, adminToken }: GuardOptions) {
+function refusalOf(headers: IncomingHttpHeaders, { loopback, adminToken }: GuardOptions, open: boolean) {
   if (isForeignPage(headers)) return { status: 403, error: 'the control API never answers another origin' };
+  if (adminToken !== undefined && open) return undefined;
   if (adminToken !== undefined) {
     const { scheme, credentials } = splitAuthorization(headers.authorization ?? '');
     const good = scheme === 'bearer' && sameSecret(credentials, adminToken);

@@ -17,7 +17,7 @@ export function adminDocument(routes: AdminRoute[]): object {
       version,
       description:
         'Steers the fake. Under /~{namespace}/__admin it steers that namespace. It never answers a page of another ' +
-        'origin, and off loopback it wants the bearer that is printed at start.',
+        'origin, and off loopback it wants the bearer that is printed at start. The page at /__admin/ uses it.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/__admin' }, { url: '/~{namespace}/__admin', variables: { namespace: { default: 'name' } } }],
@@ -30,16 +30,17 @@ export function adminDocument(routes: AdminRoute[]): object {
   };
 }
 
-const json = (schema: object) => ({ 'application/json': { schema } });
+const content = (schema: object, type = 'application/json') => ({ [type]: { schema } });
+const json = (schema: object) => content(schema);
 
 function operationOf({ operationId, summary, path, query = {}, body, answers }: AdminRoute): object {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     ...{ name, in: 'path', required: true, schema: { type: 'string' } },
   }));
   const inQuery = Object.entries(query).map(([name, parameter]) => ({ name, in: 'query', ...parameter }));
-  const declared = Object.entries(answers).map(([status, { description, schema }]) => [
+  const declared = Object.entries(answers).map(([status, { description, schema, type }]) => [
     status,
-    { description, ...(schema && { content: json(schema) }) },
+    { description, ...(schema && { content: content(schema, type) }) },
   ]);
   const refusals = [
     ['400', 'The request is not as it must be: the message names the member'],

@@ -1,5 +1,5 @@
 /** A route of the control API: what it does, and what its document says of it, in one place. */
-
+import type { ServerResponse } from 'node:http';
 import { InputError } from '../input-error.ts';
 import type { Namespaces } from '../namespaces.ts';
 import type { World } from '../world.ts';
@@ -13,14 +13,22 @@ export interface AdminRoute {
   query?: Record<string, { description: string; schema: object }>;
   /** JSON Schema of the request body; the handler judges it. */
   body?: object;
-  /** By status: JSON Schema of the answer; null for an empty one. */
-  answers: Record<number, { description: string; schema: object | null }>;
+  /** By status: JSON Schema of the answer; null for an empty one. Its media type is JSON's unless another is named. */
+  answers: Record<number, { description: string; schema: object | null; type?: string }>;
   handle(ask: AdminAsk): AdminAnswer | Promise<AdminAnswer>;
 }
 
 export interface AdminAsk {
   world: World;
+  /** The one without a name. */
+  root: World;
   namespaces: Namespaces<World>;
+  /** PEM. */
+  authority: string | undefined;
+  /** Whether the imitated APIs have the short form. */
+  shortForm: boolean;
+  /** What the world was told of verdicts. */
+  reports: { last?: object };
   params: Record<string, string>;
   query: URLSearchParams;
   /** The body as a JSON object; throws an InputError if it is none. */
@@ -32,6 +40,8 @@ export interface AdminAsk {
 export interface AdminAnswer {
   status: number;
   body?: unknown;
+  /** Writes the answer itself, and goes on with it. */
+  stream?(response: ServerResponse): void;
 }
 
 /** A schema of a named part of the document. */

@@ -1,6 +1,7 @@
 /** The named parts of the control API's document. */
 import { faultSchema } from '../faults/schema.ts';
 import { CREDENTIAL_KINDS } from '../journal/filter.ts';
+import { CREDENTIAL_HOLDERS } from './credentials.ts';
 import { part } from './route.ts';
 
 const text = { type: 'string' };
@@ -50,6 +51,81 @@ const journal = {
     aborted: { type: 'boolean' },
   }),
   Requests: record({ requests: list(part('JournalEntry')) }),
+  Explained: record({
+    entry: part('JournalEntry'),
+    arrivedAt: { ...instant, description: 'Real time' },
+    refusal: orNull(
+      record({
+        code: { ...text, description: 'OAuth error code where one exists' },
+        wanted: { ...list(text), description: 'Scopes of which one would do (403), or methods of the path (405)' },
+        granted: { ...orNull(list(text)), description: 'Scopes of the credential that did not do' },
+      }),
+    ),
+    tokens: list(
+      record({
+        side: { enum: ['request', 'answer'] },
+        place: { ...text, description: 'Header, parameter or member' },
+        label: text,
+        header: { ...orNull({ type: 'object' }), description: 'Of a JWT, as it says itself' },
+        claims: { ...orNull({ type: 'object' }), description: 'Of a JWT, as it says itself' },
+        secondsLeft: { ...orNull(number), description: "By the mock's clock; below 0 for an expired one" },
+        good: { type: 'boolean', description: 'Whether it opens anything by now' },
+        why: { ...orNull(text), description: 'Why it opens nothing' },
+        client: orNull(text),
+        scopes: orNull(list(text)),
+      }),
+    ),
+  }),
+  Replayed: record({ status: { ...integer, description: '0 where there was no answer' }, milliseconds: number }),
+  News: {
+    ...record(
+      {
+        rows: list(part('ExchangeRow')),
+        left: { ...integer, description: 'Exchanges that came and have no row, because there were too many' },
+        ended: {
+          type: 'object',
+          additionalProperties: integer,
+          description: 'How many ended, by the first digit of their status; 0 for those without an answer',
+        },
+        dealt: { ...integer, description: 'How many answers dealt a token' },
+        emptied: { ...list(text), description: 'Namespaces whose journal was emptied' },
+        clock: part('Clock'),
+        faults: list(part('FaultState')),
+        gone: { const: true, description: 'The namespace was freed' },
+      },
+      ['clock', 'faults', 'gone'],
+    ),
+    description: 'What has happened since the event before; clock and faults where they changed',
+  },
+  ExchangeRow: record(
+    {
+      namespace: text,
+      id: integer,
+      at: { ...number, description: "The mock's time of arrival in milliseconds" },
+      arrivedAt: { ...number, description: 'Real time of arrival in milliseconds' },
+      method: text,
+      target: { ...text, description: 'Path and query' },
+      provider: text,
+      operation: orNull(text),
+      status: { ...orNull(integer), description: '0 where there was no answer; null while there is none' },
+      milliseconds: orNull(number),
+      credential: { enum: [...CREDENTIAL_KINDS] },
+      client: orNull(text),
+      token: { ...orNull(text), description: "Label of the request's Bearer token" },
+      reason: orNull(text),
+      fault: orNull(record({ id: text, kind: text })),
+      dealt: record(
+        {
+          token: text,
+          client: orNull(text),
+          scope: orNull(text),
+          expiresAt: { ...number, description: 'Unix seconds' },
+        },
+        ['expiresAt'],
+      ),
+    },
+    ['dealt'],
+  ),
   Count: record({ count: integer }),
   TooFew: record({ error: text, count: integer }),
   Har: {
@@ -63,6 +139,31 @@ const journal = {
         properties: { version: { const: '1.2' }, creator: { type: 'object' }, entries: list({ type: 'object' }) },
       },
     },
+  },
+};
+
+const credentials = {
+  Credential: record(
+    {
+      provider: text,
+      kind: { enum: CREDENTIAL_HOLDERS },
+      id: { ...text, description: 'Client id, token id, or e-mail address' },
+      name: text,
+      secret: { ...orNull(text), description: 'Client secret, token, or password; null for a public client' },
+      scopes: list(text),
+      grants: { ...list(text), description: 'Grant types that a client may use' },
+      realm: text,
+      redirectUris: list(text),
+      user: text,
+      expiresAt: instant,
+    },
+    ['realm', 'redirectUris', 'user', 'expiresAt'],
+  ),
+  Credentials: record({ credentials: list(part('Credential')) }),
+  RotationWish: record({ provider: { enum: ['sipgate', 'sipsim'] }, kind: { enum: CREDENTIAL_HOLDERS }, id: text }),
+  TokenChoice: {
+    ...record({ token: text, request: { ...integer, description: 'Id of one in the journal' } }, ['token', 'request']),
+    description: 'One token by its value, or those that a request or its answer carries',
   },
 };
 
@@ -88,6 +189,17 @@ const state = {
 export const schemas: Record<string, object> = {
   ...journal,
   ...state,
+  ...credentials,
+  Counts: record({
+    store: { type: 'object', additionalProperties: integer, description: 'By collection' },
+    ...{ requests: integer, faults: integer, namespaces: integer },
+  }),
+  Report: {
+    type: 'object',
+    required: ['reportVersion'],
+    properties: { reportVersion: integer },
+    description: 'What `verify --report json` writes',
+  },
   Clock: clockState,
   ClockChange: {
     type: 'object',
@@ -156,5 +268,6 @@ export const schemas: Record<string, object> = {
   Namespaces: record({
     namespaces: list(record({ name: text, createdAt: instant, lastUsedAt: instant, requests: integer })),
   }),
+  Authority: record({ pem: text }),
   Error: record({ error: text }),
 };

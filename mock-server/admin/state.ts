@@ -27,6 +27,17 @@ export const stateRoutes: AdminRoute[] = [
     },
   },
   {
+    ...{ method: 'get', path: '/counts', operationId: 'getCounts', summary: 'How many there are of everything' },
+    answers: { 200: { description: 'In the store by collection, and beside it', schema: part('Counts') } },
+    handle: async ({ world, namespaces }) => {
+      const store: Record<string, number> = {};
+      for (const { collection } of await world.store.save()) store[collection] = (store[collection] ?? 0) + 1;
+      const requests = world.journal.count();
+      const beside = { requests, faults: world.faults.list().length, namespaces: namespaces.list().length };
+      return { status: 200, body: { store, ...beside } };
+    },
+  },
+  {
     ...{ method: 'get', path: '/settings', operationId: 'getSettings', summary: 'Every setting', answers: settings },
     handle: ({ world }) => ({ status: 200, body: world.settings }),
   },

@@ -1,5 +1,7 @@
 /** /__admin/tokens: tokens without a grant, and their end. */
 import { InputError } from '../input-error.ts';
+import { carriedTokens } from '../journal/carried-tokens.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Provider, TokenAuthority } from '../provider.ts';
 import { type AdminRoute, EMPTY, part } from './route.ts';
 
@@ -12,15 +14,26 @@ export const tokenRoutes: AdminRoute[] = [
   },
   {
     ...{ method: 'delete', path: '/tokens', operationId: 'revokeToken', summary: 'Revokes an access token' },
-    body: { type: 'object', required: ['token'], properties: { token: { type: 'string' } } },
+    body: part('TokenChoice'),
     answers: { 204: EMPTY('Revoked'), 404: EMPTY('No provider has such a living token') },
     handle: async ({ world, body }) => {
-      const { token } = body();
-      const revoked = await Promise.all(authorities(world.providers).map(([, tokens]) => tokens.revoke(String(token))));
+      const chosen = chosenTokens(body(), world.journal);
+      const all = authorities(world.providers);
+      const revoked = await Promise.all(all.flatMap(([, tokens]) => chosen.map((token) => tokens.revoke(token))));
       return { status: revoked.includes(true) ? 204 : 404 };
     },
   },
 ];
+
+/** One by its value, or those that an exchange carries: nobody outside knows their values. */
+function chosenTokens({ token, request }: Record<string, unknown>, journal: Journal): string[] {
+  if (typeof token === 'string' && request === undefined) return [token];
+  if (token === undefined && Number.isInteger(request)) {
+    const exchange = journal.find(Number(request));
+    return exchange ? carriedTokens(exchange).map((carried) => carried.token) : [];
+  }
+  throw new InputError('either "token" must be an access token, or "request" the id of a request in the journal');
+}
 
 const authorities = (providers: Provider[]): [string, TokenAuthority][] =>
   providers.flatMap(({ name, tokens }) => (tokens ? [[name, tokens] as [string, TokenAuthority]] : []));

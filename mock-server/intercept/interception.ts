@@ -2,7 +2,7 @@
 import type { ClientRequest, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createSecureContext } from 'node:tls';
 import type { Tunnels } from '../server.ts';
-import type { Authority } from '../tls/certificate.ts';
+import type { Authority } from '../tls/issued.ts';
 import type { Target } from './absolute-form.ts';
 import { authorityText } from './authority.ts';
 import { createForwarder } from './forward.ts';

@@ -7,6 +7,8 @@ export interface RecordedExchange {
   id: number;
   /** The mock's time of arrival, in milliseconds. */
   at: number;
+  /** Real time of arrival. */
+  arrivedAt: number;
   method: string;
   /** Path and query as sent, without the namespace's prefix. */
   target: string;
@@ -22,6 +24,8 @@ export interface RecordedExchange {
   body?: RecordedBody;
   /** Why a refusal. */
   reason?: string;
+  /** Of a refusal, what its error says beside the reason. */
+  refusal?: Refusal;
   fault?: { id: string; kind: string };
   /** Absent while it is not answered. */
   /** Headers by their names, or names and values by turns. */
@@ -31,6 +35,22 @@ export interface RecordedExchange {
   /** The connection ended before an answer did. */
   aborted?: true;
 }
+
+export interface Refusal {
+  /** OAuth error code where one exists. */
+  code: string;
+  /** Scopes of which one would have sufficed (403), methods that the path has (405). */
+  wanted: string[];
+  /** Scopes of the credential that did not suffice. */
+  granted?: string[];
+}
+
+/** As much of an error as the journal keeps. */
+export const refusalOf = ({ code, wanted, granted }: Refusal): Refusal => ({
+  code,
+  wanted,
+  ...(granted && { granted }),
+});
 
 /** As much of an exchange as secrets can stand in. */
 export type Spoken = Pick<RecordedExchange, 'rawHeaders' | 'target' | 'body' | 'answer'>;
@@ -52,6 +72,7 @@ export function arrival(incoming: IncomingMessage, at: number, provider: string)
   return {
     id: 0,
     at,
+    arrivedAt: Date.now(),
     method: incoming.method ?? 'GET',
     target: incoming.url ?? '/',
     httpVersion: incoming.httpVersion,

@@ -1,5 +1,5 @@
 /** What was asked and answered in one world: the last so many exchanges. */
-import type { Secrets } from '../masking/secrets.ts';
+import type { Mask, Secrets } from '../masking/secrets.ts';
 import type { RecordedExchange } from './exchange.ts';
 import { filterOf, type RequestFilter } from './filter.ts';
 import { type JournalEntry, secretsOf, viewOf } from './view.ts';
@@ -15,17 +15,29 @@ export interface Journal {
   /** Resolves with the number as soon as there are that many, or after so much real time with what there is then. */
   waitFor(filter: RequestFilter, count: number, milliseconds: number): Promise<number>;
   clear(): void;
+  /** Id of the last that came; 0 before the first. */
+  readonly last: number;
+  /** How often it was emptied. */
+  readonly emptied: number;
+  /** One that is kept, raw: for those inside who mask what they show of it. */
+  find(id: number): RecordedExchange | undefined;
+  /** Those that came after the one of this id, as far as they are kept: raw, the oldest first. */
+  since(id: number): RecordedExchange[];
+  /** Masks the secrets of this world, and those that stand in these exchanges or, without any, in all that are kept. */
+  masker(exchanges?: RecordedExchange[]): Mask;
 }
 
 /** @param size how many exchanges are kept, asked at each. */
 export function createJournal(size: () => number, secrets: Secrets): Journal {
   let ring: RecordedExchange[] = [];
-  let last = 0;
+  let [last, emptied] = [0, 0];
   const waiting = new Set<() => void>();
   const changed = () => {
     for (const check of waiting) check();
   };
   const living = () => ring.slice(-size());
+  const masker = (exchanges: RecordedExchange[]) =>
+    secrets.masker(exchanges.flatMap((exchange) => [...secretsOf(exchange)]));
 
   return {
     add: (exchange) => {
@@ -39,7 +51,7 @@ export function createJournal(size: () => number, secrets: Secrets): Journal {
     entries: (filter = {}, wanted = Number.POSITIVE_INFINITY) => {
       const kept = living();
       const found = kept.filter(filterOf(filter));
-      const mask = secrets.masker(kept.flatMap((exchange) => [...secretsOf(exchange)]));
+      const mask = masker(kept);
       return found.slice(wanted === Number.POSITIVE_INFINITY ? 0 : -wanted).map((exchange) => viewOf(exchange, mask));
     },
     count: (filter = {}) => living().filter(filterOf(filter)).length,
@@ -62,7 +74,21 @@ export function createJournal(size: () => number, secrets: Secrets): Journal {
     },
     clear: () => {
       ring = [];
+      emptied += 1;
       changed();
     },
+    get last() {
+      return last;
+    },
+    get emptied() {
+      return emptied;
+    },
+    find: (id) => living().find((exchange) => exchange.id === id),
+    since: (id) => {
+      // Ids follow each other without a gap.
+      const count = Math.min(last - id, ring.length, size());
+      return count > 0 ? ring.slice(-count) : [];
+    },
+    masker: (exchanges) => masker(exchanges ?? living()),
   };
 }

@@ -1,7 +1,7 @@
 /** Watches one request on its way, for the journal and for those who are told of exchanges. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiRequest } from '../provider.ts';
-import { arrival, boundedBody, type RecordedExchange } from './exchange.ts';
+import { arrival, boundedBody, type RecordedExchange, type Refusal, refusalOf } from './exchange.ts';
 import type { Journal } from './journal.ts';
 
 /** What is known of a request when its answer leaves. */
@@ -9,6 +9,7 @@ export interface Known {
   request: ApiRequest;
   operation?: { operationId: string };
   reason?: string;
+  refusal?: Refusal;
 }
 
 export interface Recording {
@@ -41,6 +42,7 @@ export function recordAnswered(
   const exchange: RecordedExchange = {
     ...{ id: 0, at, method: incoming.method ?? 'GET', target: incoming.url ?? '/', httpVersion: incoming.httpVersion },
     ...{ rawHeaders: incoming.rawHeaders, answer, ...facts },
+    arrivedAt: Date.now(),
     milliseconds: performance.now() - started,
   };
   if (!journal) return exchange;
@@ -53,7 +55,7 @@ interface Answered {
   at: number;
   /** `performance.now()` at its arrival. */
   started: number;
-  facts: Pick<RecordedExchange, 'provider' | 'host' | 'operation' | 'principal' | 'reason'>;
+  facts: Pick<RecordedExchange, 'provider' | 'host' | 'operation' | 'principal' | 'reason' | 'refusal'>;
   journal: Journal | false;
 }
 
@@ -69,12 +71,13 @@ export function startRecording(
   let over = false;
 
   const update: Recording['update'] = (fault) => {
-    const { request, operation, reason } = known();
+    const { request, operation, reason, refusal } = known();
     if (request.vendorHost) exchange.host = request.vendorHost.name;
     if (operation) exchange.operation = operation.operationId;
     if (request.principal) exchange.principal = request.principal;
     if (request.body) exchange.body = boundedBody(request.body.bytes, bodyLimit);
     if (reason !== undefined) exchange.reason = reason;
+    if (refusal) exchange.refusal = refusalOf(refusal);
     if (fault) exchange.fault = fault;
     journal?.changed();
   };

@@ -1,6 +1,6 @@
 /** An answer that has gone out, with gaps for what is new each time: the ids in it, and the Date header. */
 import type { ServerResponse } from 'node:http';
-import type { RecordedBody } from '../journal/exchange.ts';
+import type { RecordedBody, Refusal } from '../journal/exchange.ts';
 import type { Principal } from '../provider.ts';
 import type { Dependence, Drawn } from './witness.ts';
 
@@ -30,9 +30,12 @@ export interface RememberedAnswer {
 /** What the journal has of such an exchange, beside what was said. */
 export interface Facts {
   provider: string;
+  /** The vendor's, where the question came for one. */
+  host?: string;
   operation?: string;
   principal?: Principal;
   reason?: string;
+  refusal?: Refusal;
 }
 
 /** Longer bodies are not kept. */

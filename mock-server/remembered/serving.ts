@@ -7,7 +7,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Locals } from '../answers.ts';
 import type { Clock } from '../clock.ts';
 import type { Ids } from '../ids.ts';
-import { boundedBody, type RecordedBody, type RecordedExchange } from '../journal/exchange.ts';
+import { boundedBody, type RecordedBody, type RecordedExchange, refusalOf } from '../journal/exchange.ts';
 import type { Journal } from '../journal/journal.ts';
 import { recordAnswered } from '../journal/record.ts';
 import type { Proxied } from '../request.ts';
@@ -45,8 +45,10 @@ export function rememberAnswers(serve: RequestListener, options: RememberingOpti
   return (incoming: Proxied, response) => {
     if (!METHODS.has(incoming.method ?? '') || options.suspended()) return serve(incoming, response);
     // Every header counts: which of them an answer depends on is the handlers' affair.
-    const host = incoming.vendorHost?.name ?? '';
-    const question = [name, host, incoming.method, incoming.url, ...incoming.rawHeaders].join('\n');
+    const { method, url, rawHeaders, vendorHost, authority = '' } = incoming;
+    // Of a target in absolute form the host is another than the line's.
+    const host = `${vendorHost?.name ?? ''} ${authority}`;
+    const question = [name, host, method, url, ...rawHeaders].join('\n');
     const known = answers.get(question);
     if (known === undefined) {
       if (question.length <= LONGEST_NAME) answers.keep(question, 'asked', question.length + 100);
@@ -91,13 +93,14 @@ const hasBody = ({ headers }: IncomingMessage) =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 
 function factsOf(response: ServerResponse): RememberedAnswer['facts'] {
-  const { provider, request, operation, reason } = (response as ServerResponse & { locals: Locals }).locals;
+  const { provider, request, operation, reason, refusal } = (response as ServerResponse & { locals: Locals }).locals;
   return {
     provider,
     ...(request.vendorHost && { host: request.vendorHost.name }),
     ...(operation && { operation: operation.operationId }),
     ...(request.principal && { principal: request.principal }),
     ...(reason !== undefined && { reason }),
+    ...(refusal && { refusal: refusalOf(refusal) }),
   };
 }
 

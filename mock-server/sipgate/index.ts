@@ -5,6 +5,7 @@ import type { ClientSource, Provider, SourcedClient, Surface, Surroundings } fro
 import { createAccountOperations } from './account.ts';
 import { createSipgateSchemes } from './authentication.ts';
 import { restSurface } from './errors.ts';
+import { createCredentialAuthority } from './held-credentials.ts';
 import { loginSurface } from './login/errors.ts';
 import { createLoginOperations, createLoginServer } from './login/index.ts';
 import type { Tokens } from './login/tokens.ts';
@@ -64,8 +65,10 @@ export function createSipgate(options: SipgateOptions): SipgateProvider {
         return issueFor(client, granted, { state, tokens, origin: origin() }, expiresIn);
       },
       revoke: accessTokens.revoke,
+      judge: accessTokens.verify,
       resign: login.signatures.resign,
     },
+    credentials: createCredentialAuthority(state),
     memory: memoryOf(state),
     clients: createClientSource({ state, tokens, origin }),
     surfaceAt: (prefix) => restSurface(prefix, state),

@@ -3,11 +3,12 @@ import { InputError } from '../input-error.ts';
 import type { Provider, TokenAuthority, WebhookAuthority } from '../provider.ts';
 import type { Agenda } from './agenda.ts';
 import { scopesOf } from './client-source.ts';
+import { createCredentialAuthority } from './held-credentials.ts';
 import { phonesOf } from './phones.ts';
 import { receiveCall } from './placed-calls.ts';
 import { type IntegrationRecord, SIPSIM_SCOPES } from './seed.ts';
 import type { SipsimState } from './state.ts';
-import { issueToken, resignToken, revokeToken } from './tokens.ts';
+import { issueToken, resignToken, revokeToken, verifyToken } from './tokens.ts';
 import { WEBHOOK_EVENTS, type WebhookEvent } from './webhook-events.ts';
 import { samplePayload } from './webhook-samples.ts';
 import { keyOf, ownUrl } from './webhooks.ts';
@@ -15,8 +16,9 @@ import { keyOf, ownUrl } from './webhooks.ts';
 export const createControls = (
   state: SipsimState,
   agenda: Agenda,
-): Pick<Provider, 'tokens' | 'webhooks' | 'receiveCall'> => ({
+): Pick<Provider, 'tokens' | 'credentials' | 'webhooks' | 'receiveCall'> => ({
   tokens: tokenAuthority(state),
+  credentials: createCredentialAuthority(state),
   webhooks: webhookAuthority(state, agenda),
   receiveCall: (wish) => receiveCall(state, agenda, wish),
 });
@@ -31,6 +33,10 @@ function tokenAuthority(state: SipsimState): TokenAuthority {
       return issueToken(state, client.clientId, scopes ?? scopesOf(client, state.settings), expiresIn);
     },
     revoke: (token) => revokeToken(state, token),
+    judge: async (token) => {
+      const verified = await verifyToken(state, token);
+      return 'principal' in verified ? verified.principal : verified.refusal.reason;
+    },
     resign: (token, change) => resignToken(state, token, change),
   };
 }

@@ -15,21 +15,7 @@ import {
   type X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-
-export interface ServerCertificate {
-  /** PEM. */
-  key: string;
-  /** PEM: the certificate, then its authority's. */
-  cert: string;
-}
-
-/** Who vouches for the certificates of one mock. Its key is never exported, and is gone with this process. */
-export interface Authority {
-  /** PEM: what clients are told to trust. */
-  pem: string;
-  /** @param names host names and addresses. */
-  issue(names: string[]): Promise<ServerCertificate>;
-}
+import type { Authority } from './issued.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY = 86_400_000;

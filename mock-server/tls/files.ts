@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../input-error.ts';
-import type { Authority, ServerCertificate } from './certificate.ts';
+import type { Authority, ServerCertificate } from './issued.ts';
 
 /** Files of one's own, in PEM. */
 export interface CertificateFiles {

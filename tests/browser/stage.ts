@@ -30,6 +30,7 @@ export function useStage(seed?: SeedInput): Stage {
   });
   beforeEach(async () => {
     await stage.mock.reset();
+    for (const { name } of stage.mock.namespaces()) await (await stage.mock.namespace(name)).close();
     stage.application.calls.length = 0;
     for (const context of contexts.splice(0)) await context.close();
   });

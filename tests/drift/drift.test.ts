@@ -127,10 +127,10 @@ describe('between reports', () => {
 
 describe('between recordings', () => {
   const exchange = (status: number, body: object, operation?: string) => ({
-    ...(operation !== undefined && { operation }),
+    ...{ provider: 'sipgate', operation: operation ?? null, answeredBy: 'real' },
     startedAt: '2026-01-01T00:00:00.000Z',
     milliseconds: 1,
-    request: { method: 'GET', url: 'https://api.sipgate.com/v2/account', headers: {}, body: '' },
+    request: { method: 'GET', url: 'https://api.sipgate.com/v2/account', headers: {}, body: null },
     response: { status, headers: { 'Content-Type': ['application/json'] }, body: JSON.stringify(body) },
   });
   const recording = (...exchanges: object[]): Recording =>

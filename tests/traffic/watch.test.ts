@@ -220,8 +220,9 @@ describe('the command', () => {
   async function watched(
     args: string[],
     act: (variables: Record<string, string>, kill: () => void) => Promise<unknown>,
+    environment: Record<string, string> = {},
   ) {
-    const child = launch(['verify', '--record-proxy', ...args]);
+    const child = launch(['verify', '--record-proxy', ...args], environment);
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
     let [stdout, started] = ['', false];
     for await (const chunk of child.stdout ?? []) {
@@ -255,6 +256,21 @@ describe('the command', () => {
     });
     expect([code, stdout]).toEqual([1, expect.stringContaining('expected the header Allow')]);
     expect(stdout).toContain('again: curl -i -X PUT');
+  });
+
+  test('asks a service by https, whose certificate it checks', async () => {
+    const mock = await startMock({ tls: true });
+    open.push(mock);
+    const args = ['--base-url', mock.url, '--requests', '1'];
+    const ask = async ({ SIPGATE_BASE_URL }: Record<string, string>) =>
+      (await fetch(`${SIPGATE_BASE_URL}/account`)).status;
+    const trusting = await watched(args, ask, { NODE_EXTRA_CA_CERTS: mock.caFile ?? '' });
+    expect([trusting.code, trusting.stdout]).toEqual([
+      0,
+      expect.stringContaining('SIPGATE_BASE_URL=http://127.0.0.1:'),
+    ]);
+    const { code, stdout } = await watched(args, ask);
+    expect([code, stdout]).toEqual([3, expect.stringMatching(/not answered: .*certificate/)]);
   });
 
   test('ends by itself after a time, 3 where nothing passed', async () => {

@@ -1,0 +1,47 @@
+/** Who is measured in a case: a program, what is set up in it, and what it is then asked. */
+import { mint } from './fake.ts';
+import type { Plan, PlannedRequest } from './load.ts';
+import type { Program, Running } from './processes.ts';
+
+export interface Contender {
+  name: string;
+  program: Program;
+  /** Statuses that are right. Default: 200. */
+  expected?: number[];
+  /** Asked before each round. Throws NotThere where the program has no such thing. */
+  plan: (running: Running, round: Round) => Asked | Promise<Asked>;
+  /** Once, before the first round. What it returns is called at the end. */
+  prepare?: (running: Running) => Promise<(() => void) | undefined>;
+}
+
+export interface Round {
+  seconds: number;
+}
+
+export type Asked = Pick<Plan, 'requests'> & Partial<Plan>;
+
+/** What this version does not have. */
+export class NotThere extends Error {
+  override name = 'NotThere';
+}
+
+/** The same request again and again. */
+export const asking =
+  (...requests: PlannedRequest[]): Contender['plan'] =>
+  () => ({ requests });
+
+/** GET with a bearer that is minted beforehand and so is new at its first use alone. */
+export const withToken =
+  (path: string, provider: 'sipgate' | 'sipsim'): Contender['plan'] =>
+  async (running) => {
+    const [token] = await mint(running, provider, 1);
+    return { requests: [{ path, headers: { authorization: `Bearer ${token}` } }] };
+  };
+
+/** Each request with a bearer that was never seen before: so many as are minted, not so many seconds. */
+export const withFreshTokens =
+  (path: string, perSecond: number): Contender['plan'] =>
+  async (running, { seconds }) => {
+    const bearers = await mint(running, 'sipgate', Math.ceil(perSecond * seconds));
+    return { requests: [{ path }], bearers, amount: bearers.length };
+  };

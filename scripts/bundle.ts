@@ -1,0 +1,83 @@
+/**
+ * Bundles the code. Loading some 400 files of packages one by one costs more than half of a start, and so it is a few
+ * files; they are CommonJS, because ES modules start slower by some 30 ms.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type OutputChunk, type Plugin, rolldown } from 'rolldown';
+import { lazyPackages } from './lazy-packages.ts';
+import type { Replacement } from './replacements.ts';
+
+/** What ES modules import. */
+const DOORS = ['mock-server', 'contracts'];
+
+/** Command, fake and suite. Resolves with the ids of all modules that are in them. */
+export async function bundlePrograms(root: string, dist: string, replacements: Replacement[]): Promise<string[]> {
+  const doors = Object.fromEntries(DOORS.map((door) => [door, join(root, door, 'index.ts')]));
+  const { plugin, files } = lazyPackages({ all: true });
+  const programs = await bundle(dist, { bin: join(root, 'cli/bin.ts'), ...doors }, [
+    replacePlugin(replacements),
+    plugin,
+  ]);
+  const lazy = await bundle(dist, files, [lazyPackages({ all: false }).plugin]);
+  for (const door of DOORS) openDoor(dist, door, programs);
+  return [...programs, ...lazy].flatMap(({ moduleIds }) => moduleIds);
+}
+
+async function bundle(dist: string, input: Record<string, string>, plugins: Plugin[]): Promise<OutputChunk[]> {
+  const build = await rolldown({ input, platform: 'node', external: ['vitest'], plugins });
+  const { output } = await build.write({
+    dir: join(dist, 'code'),
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+  });
+  return output.filter((file) => file.type === 'chunk');
+}
+
+/** By createRequire: an import of CommonJS would first read all of it for the names that it exports. */
+function openDoor(dist: string, door: string, chunks: OutputChunk[]): void {
+  const chunk = chunks.find(({ fileName }) => fileName === `${door}.cjs`);
+  if (!chunk) throw new Error(`there is no ${door}.cjs`);
+  const code = [
+    `import { createRequire } from 'node:module';`,
+    `export const { ${chunk.exports.join(', ')} } = createRequire(import.meta.url)('../code/${door}.cjs');`,
+  ];
+  mkdirSync(join(dist, door), { recursive: true });
+  writeFileSync(join(dist, door, 'index.js'), `${code.join('\n')}\n`);
+}
+
+/** The fixture for vitest, an ES module as vitest is. */
+export async function bundleFixture(root: string, dist: string): Promise<void> {
+  const build = await rolldown({
+    input: join(root, 'mock-server/vitest.ts'),
+    platform: 'node',
+    external: ['vitest'],
+    plugins: [
+      {
+        name: 'the-fake-is-there-already',
+        resolveId: (id) => (id === './index.ts' ? { id: './index.js', external: true } : null),
+      },
+    ],
+  });
+  await build.write({ file: join(dist, 'mock-server/vitest.js'), format: 'esm' });
+}
+
+/** Each module to be changed must be met, or the build fails: a silent miss would cost dearly. */
+function replacePlugin(replacements: Replacement[]): Plugin {
+  const open = new Set(replacements);
+  return {
+    name: 'replace-modules',
+    transform(code, id) {
+      const found = replacements.find(({ module }) => module.test(id));
+      if (!found) return null;
+      const replaced = found.replace(code);
+      if (replaced === code) throw new Error(`nothing to replace in ${id}`);
+      open.delete(found);
+      return replaced;
+    },
+    buildEnd() {
+      if (open.size > 0) throw new Error(`not met: ${[...open].map(({ module }) => module.source).join(', ')}`);
+    },
+  };
+}

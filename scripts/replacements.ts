@@ -1,0 +1,138 @@
+/** Modules that are changed on their way into the bundle: what they do at each start, the build has done. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+export interface Replacement {
+  /** File of the module. */
+  module: RegExp;
+  replace: (code: string) => string;
+}
+
+const validator = (path: string) => new RegExp(`express-openapi-validator/dist/${path}$`.replaceAll('/', '[\\\\/]'));
+
+/** Throws unless each text is there. */
+export const swap =
+  (...changes: [was: string, is: string][]) =>
+  (code: string) =>
+    changes.reduce((text, [was, is]) => {
+      if (!text.includes(was)) throw new Error(`nothing to replace: ${was}`);
+      return text.replaceAll(was, is);
+    }, code);
+
+export const documentOf = (root: string): unknown => parse(readFileSync(join(root, 'openapi.yaml'), 'utf8'));
+
+/** The page's files by their names. Only these: what browsers load needs no build. */
+function inspectorFiles(root: string): Record<string, string> {
+  const folder = join(root, 'mock-server/admin/inspector');
+  const names = readdirSync(folder).filter((name) => /\.(?:html|css|js|svg)$/.test(name));
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
+/** Keywords that mean one thing in a request and another in an answer. */
+const DIRECTED = /"(?:readOnly|writeOnly|discriminator)":|"format":"date(?:-time)?"/;
+
+/** @param document what the bundle is to have for openapi.yaml. */
+export const replacementsFor = (root: string, document: unknown): Replacement[] => [
+  {
+    module: /mock-server[\\/]document-source\.ts$/,
+    replace: () => `export const readDocument = () => JSON.parse(${JSON.stringify(JSON.stringify(document))});`,
+  },
+  {
+    // The suite judges by the whole document, whatever the fake makes of it.
+    module: /contracts[\\/]document-source\.ts$/,
+    replace: () => `export const readDocument = () => JSON.parse(${JSON.stringify(JSON.stringify(documentOf(root)))});`,
+  },
+  {
+    // Read when the page is first asked for.
+    module: /inspector[\\/]files\.ts$/,
+    replace: () => {
+      const files = JSON.stringify(JSON.stringify(inspectorFiles(root)));
+      return `let files;\nexport const readFile = (name) => (files ??= new Map(Object.entries(JSON.parse(${files})))).get(name);`;
+    },
+  },
+  {
+    module: /mock-server[\\/]version\.ts$/,
+    replace: () => {
+      const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+      return `export const version = ${JSON.stringify(version)};`;
+    },
+  },
+  {
+    // It compiles OpenAPI's meta-schema at every start, even when it is told not to use it. A test lints the document.
+    module: validator('framework/openapi.schema.validator.js'),
+    replace: () => 'exports.OpenAPISchemaValidator = class { validate() { return { errors: [] }; } };',
+  },
+  {
+    // url.parse is deprecated, and Node only keeps quiet about it inside node_modules.
+    module: validator('middlewares/parsers/req.parameter.mutator.js'),
+    replace: swap(['url.parse(req.originalUrl).query', "(req.originalUrl.split('?')[1] ?? null)"]),
+  },
+  {
+    // For OpenAPI 3.0, which the document is not.
+    module: validator('framework/ajv/factory.js'),
+    replace: swap(['require("ajv-draft-04")', '{}']),
+  },
+  {
+    // No operation takes files.
+    module: validator('middlewares/openapi.multipart.js'),
+    replace: () => '',
+  },
+  {
+    // The document has no references left when the validator gets it.
+    module: validator('framework/index.js'),
+    replace: swap([
+      'require("@apidevtools/json-schema-ref-parser")',
+      '{ bundle: async (document) => document, dereference: async (document) => document }',
+    ]),
+  },
+  {
+    // It is the validator's own copy already.
+    module: validator('index.js'),
+    replace: swap(['cloneDeep(options.apiSpec)', 'options.apiSpec']),
+  },
+  {
+    // A walk through the whole document for a foreign editor's marks, for each of its compilers.
+    module: validator('framework/ajv/index.js'),
+    replace: swap(['traverse(openApiSpec, {', 'false && traverse(openApiSpec, {']),
+  },
+  {
+    // No schema is checked, and so none of what checks them is needed.
+    module: validator('framework/ajv/options.js'),
+    replace: swap(['validateSchema: false,', 'validateSchema: false, meta: false,']),
+  },
+  {
+    // It makes a compiler to look up references, and then two documents, for requests and for answers, that differ in
+    // what some keywords mean in either. Where the document has none of these, one will do.
+    module: validator('middlewares/parsers/schema.preprocessor.js'),
+    replace: (code) => {
+      const withoutCompiler = swap(['this.ajv = (0, ajv_1.createRequestAjv)(apiDoc, ajvOptions);', ''])(code);
+      if (DIRECTED.test(JSON.stringify(document))) return withoutCompiler;
+      return swap(['cloneDeep(this.apiDoc)', 'this.apiDoc'], ['if (r) {', 'if (false) {'])(withoutCompiler);
+    },
+  },
+  {
+    // Paths are where references would be looked up: the compiler walks through all of them, for every schema. And where
+    // an operation has no parameters or no body, a schema that all requests meet need not be compiled.
+    module: validator('middlewares/openapi.request.validator.js'),
+    replace: swap(
+      ['paths: this.apiDoc.paths,', ''],
+      [
+        'this.validatorGeneral = (',
+        'this.validatorGeneral = Object.values(parametersSchema).every(({ properties }) => !properties) ? () => true : (',
+      ],
+      ['this.validatorBody = (', 'this.validatorBody = Object.keys(bodySchema).length === 0 ? () => true : ('],
+    ),
+  },
+  {
+    // The same, and an answer's schema is compiled when such an answer is first given, not all of an operation's at once.
+    module: validator('middlewares/openapi.response.validator.js'),
+    replace: swap(
+      ['schema.paths = this.spec.paths;', ''],
+      [
+        'const validator = (0, util_1.useAjvCache)(',
+        'const validator = ((...given) => { let compiled; return function validator(data) { compiled ??= (0, util_1.useAjvCache)(...given); const valid = compiled(data); validator.errors = compiled.errors; return valid; }; })(',
+      ],
+    ),
+  },
+];
