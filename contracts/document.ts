@@ -1,10 +1,9 @@
 /** openapi.yaml as the suite reads it: which path an operation has, what it takes, and what its answers must look like. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { parse } from 'yaml';
 import { type AnswerJudge, createAnswerJudge } from './answer-judge.ts';
 import type { Evidence } from './check.ts';
 import type { Reply } from './client.ts';
+import { readDocument } from './document-source.ts';
 import { type OtherMethod, otherMethodsOf, type Surface } from './other-methods.ts';
 
 export interface ContractDocument {
@@ -77,8 +76,7 @@ type Json = Record<string, unknown>;
 
 /** @param text openapi.yaml; the package's own if absent. */
 export function loadContractDocument(text?: string): ContractDocument {
-  const source = text ?? readFileSync(createRequire(import.meta.url).resolve('sidetone/openapi.yaml'), 'utf8');
-  const document = parse(source) as Json;
+  const document = (text === undefined ? readDocument() : parse(text)) as Json;
   const surfaces = resolveAll(document, document['x-surfaces'] ?? []) as Surface[];
   const paths = Object.entries(document.paths as Record<string, Json>).map(([path, item]) =>
     readPath(document, surfaces, path, item),

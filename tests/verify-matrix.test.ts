@@ -30,7 +30,7 @@ test('what differs is shown with its blame, the difference and the line that ask
   expect(stdout).toContain(`FAIL  ${CHALLENGE}`);
   expect(stdout).toContain('pass/fail, blame real: RFC 7617 §2 demands it: MUST.');
   expect(stdout).toMatch(/differs: GET \/v2\/account: header www-authenticate: mock Basic.*, real \(absent\)/);
-  expect(stdout).toMatch(/\n {6}curl -i .*\$.*http/);
+  expect(stdout).toMatch(/\n {6}again on real: curl -i .*\$.*http/);
 });
 
 test('a deviation is written without a reason, refused without one, known with one, and stale when it is no more', async () => {
