@@ -1,11 +1,12 @@
 /** The only file that sends requests. It keeps budget, rate and permission, and masks secrets as they enter. */
-import type { RequestListener } from 'node:http';
+import { Agent, type RequestListener } from 'node:http';
 import supertest, { type Response, type Test } from 'supertest';
 import { CheckFailure } from './check.ts';
 import { createSecrets, type Mask, type Secrets } from './masking/secrets.ts';
 import { createPace, type Limits } from './safety/pace.ts';
 import { RequestRefused } from './safety/permission.ts';
 import { patiently } from './safety/retry-after.ts';
+import { isLoopbackHost } from './targets.ts';
 import { type TracedExchange, trace } from './trace.ts';
 
 export interface Outgoing {
@@ -53,6 +54,8 @@ export interface ClientOptions extends Limits {
 export function createClient({ app, secrets, refuse, timeout = 10_000, ...limits }: ClientOptions): Client {
   const kept = createSecrets(secrets);
   const pace = createPace(limits);
+  // To this machine alone, where no server ends a connection that is kept at the very moment in which it is used again.
+  const agent = new Agent({ keepAlive: true });
   return {
     count: pace.count,
     reserve: pace.reserve,
@@ -62,7 +65,7 @@ export function createClient({ app, secrets, refuse, timeout = 10_000, ...limits
       const refusal = refuse?.(outgoing);
       if (refusal !== undefined) throw new RequestRefused(refusal);
       await pace.turn();
-      const ask = async () => replyOf(outgoing, await prepare(outgoing, app).timeout(timeout));
+      const ask = async () => replyOf(outgoing, await prepare(outgoing, app, agent).timeout(timeout));
       return traceOf(outgoing, kept, () => patiently(ask, pace.turn, limits));
     },
   };
@@ -95,13 +98,14 @@ async function traceOf(outgoing: Outgoing, secrets: Secrets, ask: () => Promise<
   }
 }
 
-function prepare({ method, url, headers, body }: Outgoing, app?: RequestListener): Test {
-  const { origin, host } = new URL(url);
+function prepare({ method, url, headers, body }: Outgoing, app?: RequestListener, kept?: Agent): Test {
+  const { origin, host, hostname, protocol } = new URL(url);
   const agent = supertest(app ?? origin) as unknown as Record<string, (path: string) => Test>;
   const test = agent[method.toLowerCase()]?.(url.slice(origin.length));
   if (!test) throw new Error(`no request can be sent with the method ${method}`);
   // In this process the socket is another one than the target's URL names, and what the target says of itself is its URL.
   if (app) test.set('host', host);
+  else if (kept && protocol === 'http:' && isLoopbackHost(hostname)) test.agent(kept);
   for (const [name, value] of Object.entries(headers)) test.set(name, value as string);
   test
     .redirects(0)

@@ -51,10 +51,10 @@ function namesNamespace({ rawHeaders }: IncomingMessage): boolean {
 }
 
 /** Undefined where none is asked for; null where the request is answered already. */
-function namespaceOf(incoming: IncomingMessage, response: ServerResponse): string | undefined | null {
+function namespaceOf(incoming: Proxied, response: ServerResponse): string | undefined | null {
   const { url = '/' } = incoming;
-  const header = namesNamespace(incoming) ? (incoming.headers[HEADER] as string | undefined) : undefined;
-  if (!url.startsWith('/~') || (incoming as Proxied).vendorHost) return header;
+  const header = namesNamespace(incoming) ? (incoming.headers[HEADER] as string | undefined) : incoming.namespace;
+  if (!url.startsWith('/~') || incoming.vendorHost) return header;
   const end = /[/?]/.exec(url.slice(2))?.index ?? url.length;
   const name = url.slice(2, 2 + end);
   if (header !== undefined && header !== name) {

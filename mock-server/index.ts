@@ -18,11 +18,9 @@ import { createFront } from './front.ts';
 import { InputError } from './input-error.ts';
 import { createDoor } from './intercept/absolute-form.ts';
 import { composeDispatcher, type FetchDispatcher, nodeDispatcher } from './intercept/dispatcher.ts';
-import type { Interception, InterceptionOptions } from './intercept/interception.ts';
+import { intercept as loadInterception, openRecorder } from './intercept/load.ts';
 import { type CheckedOptions, checkInterceptOptions, type InterceptOptions } from './intercept/options.ts';
-import type { Recorder } from './intercept/recording.ts';
 import { vendorHosts } from './intercept/vendor-hosts.ts';
-import type { RecordedExchange } from './journal/exchange.ts';
 import type { RequestFilter } from './journal/filter.ts';
 import type { JournalEntry } from './journal/view.ts';
 import { checkNamespaceOptions, type NamespaceOptions, type NamespaceState } from './namespaces.ts';
@@ -158,15 +156,15 @@ async function serve(options: MockOptions, { intercept, authority }: Parts): Pro
   const control = admin ? { loopback, ...(adminToken !== undefined && { adminToken }) } : undefined;
   const certificate = await certificateFor(options.tls, authority, host);
   let url = `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`;
-  const recorder = intercept?.record === undefined ? undefined : await openRecorder(intercept.record);
-  const worlds = await createWorlds(options, () => url, recorder && overheard(recorder));
+  const recorder = await openRecorder(intercept?.record);
+  const worlds = await createWorlds(options, () => url, recorder?.addFake);
   const { root, namespaces, keys } = worlds;
   const plainHttp = () => root.settings.server.plainHttp;
   const hosts = vendorHosts(root.providers, intercept?.hosts);
   const interception =
     intercept &&
     authority &&
-    (await intercepted({ ...intercept, hosts, authority, plainHttp, ...(recorder && { recorder }) }));
+    (await loadInterception({ ...intercept, hosts, authority, plainHttp, ...(recorder && { recorder }) }));
   const app = createFront({
     ...{ root, namespaces, health: createHealth(version) },
     proxy: createDoor({
@@ -177,7 +175,12 @@ async function serve(options: MockOptions, { intercept, authority }: Parts): Pro
       publicUrl: () => root.settings.server.publicUrl,
     }),
     ...(control && {
-      admin: whenAsked(() => createAdmin({ ...control, root, namespaces, shortForm: options.shortForm ?? true })),
+      admin: whenAsked(() =>
+        createAdmin({
+          ...{ ...control, root, namespaces, shortForm: options.shortForm ?? true },
+          ...(authority && { authority: authority.pem }),
+        }),
+      ),
     }),
   });
   const listening = await listen(app, host, port, {
@@ -185,6 +188,7 @@ async function serve(options: MockOptions, { intercept, authority }: Parts): Pro
     ...(interception && { tunnels: interception.tunnels(app) }),
   });
   url = listening.url;
+  recorder?.begin();
   // After the socket is open: nobody waits for a key that nobody has asked for.
   void keys.rsa();
   const close = async () => {
@@ -226,23 +230,6 @@ async function certificateFor(tls: MockOptions['tls'], authority: PublishedAutho
   if (!tls) return undefined;
   return tls === true ? authority?.issueFor(host) : readCertificate(tls);
 }
-
-/** Loaded here: most mocks are no proxy. */
-async function intercepted(options: InterceptionOptions): Promise<Interception> {
-  const { createInterception } = await import('./intercept/interception.ts');
-  return createInterception(options);
-}
-
-async function openRecorder(path: string): Promise<Recorder> {
-  const { createRecorder } = await import('./intercept/recording.ts');
-  return createRecorder(path);
-}
-
-/** What the fake itself answers in the place of a vendor's host. */
-const overheard = (recorder: Recorder) => (exchange: RecordedExchange) => {
-  if (exchange.host === undefined) return;
-  recorder.add({ exchange, origin: `https://${exchange.host}`, answeredBy: 'fake' });
-};
 
 const OPTIONS: Record<keyof MockOptions, true> = {
   port: true,

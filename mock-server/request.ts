@@ -11,9 +11,13 @@ export interface Addresses {
   prefix: string;
 }
 
-/** A request of Node's that came by proxy, for a vendor's host. */
+/** A request of Node's, and what its target in absolute form or its tunnel has told beside. */
 export interface Proxied extends IncomingMessage {
   vendorHost?: VendorHost;
+  /** Instead of that of the Host line. */
+  authority?: string;
+  /** Name of the one that the proxy's URL names. */
+  namespace?: string;
 }
 
 /** @param incoming its target in origin form. */

@@ -7,6 +7,7 @@ const result: RunResult = await runChecks(target, { only: ['sipsim.*'] });
 const first: Check | undefined = checks[0];
 await defineContractSuite(() => target, { skip: ['sipgate.*'] });
 console.log(result.requests, first?.title);
+await fetch('https://api.sipgate.com/v2/account', { dispatcher: mock.dispatcher() });
 await mock[Symbol.asyncDispose]();
 // @ts-expect-error: a setting that does not exist is found by the compiler
 await startMock({ settings: { sipgate: { nonsense: true } } });

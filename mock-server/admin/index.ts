@@ -6,6 +6,7 @@ import { InputError } from '../input-error.ts';
 import type { Namespaces } from '../namespaces.ts';
 import { SHORT_FORM } from '../short-form.ts';
 import type { World } from '../world.ts';
+import { authorityRoutes } from './authority.ts';
 import { clockRoutes } from './clock.ts';
 import { credentialRoutes } from './credentials.ts';
 import { eventRoutes } from './events.ts';
@@ -34,6 +35,7 @@ const routes: AdminRoute[] = [
   ...credentialRoutes,
   ...telephonyRoutes,
   ...namespaceRoutes,
+  ...authorityRoutes,
   ...reportRoutes,
 ];
 
@@ -61,6 +63,8 @@ export interface AdminOptions extends GuardOptions {
   root: World;
   namespaces: Namespaces<World>;
   shortForm: boolean;
+  /** PEM of the authority that clients must trust, where there is one. */
+  authority?: string;
 }
 
 /** Made once; each request is answered for the world it is meant for. */
@@ -88,13 +92,13 @@ function answerBy(
   options: AdminOptions,
   reports: WeakMap<World, { last?: object }>,
 ): RequestHandler {
-  const { root, namespaces, shortForm } = options;
+  const { root, namespaces, shortForm, authority } = options;
   return async (request, response) => {
     const { world } = response.locals as { world: World };
     const told = reports.get(world) ?? {};
     reports.set(world, told);
     const { status, body, stream } = await route.handle({
-      ...{ world, root, namespaces, shortForm, reports: told },
+      ...{ world, root, namespaces, shortForm, authority, reports: told },
       params: request.params as Record<string, string>,
       query: new URLSearchParams(request.url.split('?')[1] ?? ''),
       body: () => bodyOf(request),

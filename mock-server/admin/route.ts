@@ -23,6 +23,8 @@ export interface AdminAsk {
   /** The one without a name. */
   root: World;
   namespaces: Namespaces<World>;
+  /** PEM. */
+  authority: string | undefined;
   /** Whether the imitated APIs have the short form. */
   shortForm: boolean;
   /** What the world was told of verdicts. */

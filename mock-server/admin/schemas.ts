@@ -268,5 +268,6 @@ export const schemas: Record<string, object> = {
   Namespaces: record({
     namespaces: list(record({ name: text, createdAt: instant, lastUsedAt: instant, requests: integer })),
   }),
+  Authority: record({ pem: text }),
   Error: record({ error: text }),
 };

@@ -62,8 +62,9 @@ function targetOf(scheme: string, named: string, rest: string): Target | undefin
 }
 
 /** The authority counts, and no Host header beside it. */
-function address(incoming: IncomingMessage, host: string, path: string): true {
+function address(incoming: Proxied, host: string, path: string): true {
   incoming.headers.host = host;
+  incoming.authority = host;
   incoming.url = path;
   return true;
 }
@@ -77,9 +78,9 @@ function isOwn({ scheme, host, port }: Target, { socket }: IncomingMessage, publ
 }
 
 /** The user of the proxy's URL names a namespace, where the client names none itself. */
-export function nameNamespace({ headers }: IncomingMessage, proxyAuthorization: string | undefined): void {
+export function nameNamespace(incoming: Proxied, proxyAuthorization: string | undefined): void {
   const { scheme, credentials } = splitAuthorization(proxyAuthorization ?? '');
   if (scheme !== 'basic') return;
   const user = Buffer.from(credentials, 'base64').toString('utf8').split(':')[0] ?? '';
-  if (user !== '') headers['x-sidetone-namespace'] ??= user;
+  if (user !== '') incoming.namespace = user;
 }

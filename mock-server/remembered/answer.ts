@@ -30,6 +30,8 @@ export interface RememberedAnswer {
 /** What the journal has of such an exchange, beside what was said. */
 export interface Facts {
   provider: string;
+  /** The vendor's, where the question came for one. */
+  host?: string;
   operation?: string;
   principal?: Principal;
   reason?: string;

@@ -45,8 +45,10 @@ export function rememberAnswers(serve: RequestListener, options: RememberingOpti
   return (incoming: Proxied, response) => {
     if (!METHODS.has(incoming.method ?? '') || options.suspended()) return serve(incoming, response);
     // Every header counts: which of them an answer depends on is the handlers' affair.
-    const host = incoming.vendorHost?.name ?? '';
-    const question = [name, host, incoming.method, incoming.url, ...incoming.rawHeaders].join('\n');
+    const { method, url, rawHeaders, vendorHost, authority = '' } = incoming;
+    // Of a target in absolute form the host is another than the line's.
+    const host = `${vendorHost?.name ?? ''} ${authority}`;
+    const question = [name, host, method, url, ...rawHeaders].join('\n');
     const known = answers.get(question);
     if (known === undefined) {
       if (question.length <= LONGEST_NAME) answers.keep(question, 'asked', question.length + 100);

@@ -14,7 +14,7 @@ const NO_SCOPE = basic('token-N0SC0P', '41b8b4a1-6f0e-4f0b-a7c3-0f3d5f7a9e13');
 
 test('a request is seen while the page is open: status, path, operation, client', async () => {
   const page = await inspect(stage);
-  expect(await page.getByText('No request yet.').count()).toBe(1);
+  await page.getByText('No request yet.').waitFor();
   await ask('/v2/account', { authorization: demoPat(stage.mock) });
   const seen = line(page, '/v2/account');
   await seen.waitFor();

@@ -14,11 +14,11 @@ const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
 test('a token is minted with chosen scopes and life, and used', async () => {
   const page = await inspect(stage, 'tokens', CLIPBOARD);
   await page.getByLabel('Client that the token is for').selectOption({ index: 0 });
-  await page.getByLabel('Life in seconds').fill('90');
+  await page.getByLabel('Life in seconds').fill('115');
   await page.getByLabel('account:read', { exact: true }).check();
   await page.getByRole('button', { name: 'Mint' }).click();
   const card = page.locator('.token').first();
-  await card.getByText(/^1 min (?:29|30) s left$/).waitFor();
+  await card.getByText(/^1 min \d+ s left$/).waitFor();
   await card.getByRole('button', { name: 'Copy' }).click();
   await card.getByRole('button', { name: 'Copied' }).waitFor();
   const token = await page.evaluate<string>('navigator.clipboard.readText()');

@@ -190,3 +190,31 @@ describe('namespaces', () => {
     expect(answer.status).toBe(400);
   });
 });
+
+test('an answer that is remembered is given to the same host alone', async () => {
+  const url = '/auth/realms/third-party/.well-known/openid-configuration';
+  const issuers = async () => {
+    const { port } = new URL(mock.url);
+    const targets = [
+      `https://login.sipgate.com${url}`,
+      url,
+      `http://localhost:${port}${url}`,
+      `http://127.0.0.1:${port}${url}`,
+    ];
+    const found = [];
+    for (const target of targets) {
+      const { body } = await askAbsolute(mock, target, { host: 'login.sipgate.com' });
+      found.push(new URL(JSON.parse(body).issuer).host);
+    }
+    return found;
+  };
+  const { port } = new URL(mock.url);
+  const first = await issuers();
+  expect(first).toEqual(['login.sipgate.com', 'login.sipgate.com', `localhost:${port}`, `127.0.0.1:${port}`]);
+  for (let round = 0; round < 3; round += 1) expect(await issuers()).toEqual(first);
+  for (let round = 0; round < 4; round += 1) {
+    const headers = { ...pat(), host: 'api.sipgate.com' };
+    expect((await askAbsolute(mock, '/account', headers)).status).toBe(200);
+    expect((await askAbsolute(mock, 'https://api.sipgate.com/account', headers)).status).toBe(404);
+  }
+});

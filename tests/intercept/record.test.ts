@@ -118,7 +118,8 @@ test('the real hosts: every exchange, by operation, and no credential in any enc
     { provider: 'sipgate', operation: null, request: { url: 'https://api.sipgate.com/v2/nothing' } },
   ]);
   expect(exchanges).toHaveLength(3);
-  const authorization = exchanges[1]?.request.headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+  const { authorization } = exchanges[1]?.request.headers ?? {};
+  expect(exchanges[1]?.response?.headers['set-cookie']).toHaveLength(2);
   expect(authorization).toMatch(/^Bearer \[secret:[0-9a-f]{6}\]$/);
   expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
@@ -180,6 +181,14 @@ test('a process that is killed leaves a file that is whole', async () => {
   await new Promise((resolve) => child.once('close', resolve));
   await late;
   expect(read('killed.json').exchanges.length).toBeGreaterThan(0);
+});
+
+test('a mock that cannot start leaves an older recording as it is', async () => {
+  writeFileSync(path('older.json'), 'older');
+  await using other = await startMock();
+  const options = { port: Number(new URL(other.url).port), intercept: { record: path('older.json') } };
+  await expect(startMock(options)).rejects.toThrow(/EADDRINUSE/);
+  expect(readFileSync(path('older.json'), 'utf8')).toBe('older');
 });
 
 test('a file that cannot be written is said before anything is served', async () => {

@@ -161,6 +161,12 @@ describe('the authority', () => {
     await other.close();
     expect(existsSync(file)).toBe(false);
   });
+  test('is told by the control API, to those who do not see the file', async () => {
+    expect(await (await fetch(`${mock.adminUrl}/ca`)).json()).toEqual({ pem: mock.ca });
+    expect((await fetch(`${mock.adminUrl}/ca`, { headers: { origin: 'https://evil.example' } })).status).toBe(403);
+    await using plain = await startMock();
+    expect((await fetch(`${plain.adminUrl}/ca`)).status).toBe(404);
+  });
   test('leaves no file behind where the mock cannot start', async () => {
     const folders = () =>
       readdirSync(tmpdir()).filter((name) => /^sidetone-.{6}$/.test(name) && existsSync(`${tmpdir()}/${name}/ca.pem`));

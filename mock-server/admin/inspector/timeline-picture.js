@@ -3,22 +3,30 @@ import { put, svg } from './elements.js';
 import { span } from './format.js';
 
 const DIGITS = ['2', '3', '4', '5', '0'];
-/** Seconds that are drawn. */
-export const WINDOW = 300;
+/** Seconds that may be drawn: as few as have everything that happened in the longest of them. */
+const WINDOWS = [60, 120, 300];
+export const LONGEST_WINDOW = 300;
+
+export function windowOf({ seconds }, now) {
+  const last = Math.floor(now / 1000);
+  const first = [...seconds.keys()].find((second) => second > last - LONGEST_WINDOW) ?? last;
+  return WINDOWS.find((window) => last - first < window) ?? LONGEST_WINDOW;
+}
 
 /** What each second of the window had, the oldest first. */
-function bucketsOf({ seconds }, now) {
+function bucketsOf({ seconds }, now, window) {
   const last = Math.floor(now / 1000);
-  return Array.from({ length: WINDOW }, (_, index) => seconds.get(last - WINDOW + 1 + index) ?? {});
+  return Array.from({ length: window }, (_, index) => seconds.get(last - window + 1 + index) ?? {});
 }
 
 const sumOf = (bucket) => DIGITS.reduce((sum, digit) => sum + (bucket[digit] ?? 0), 0);
 
 /** Bars of requests per second, stacked by status. */
 export function drawCounts(place, stream, { height = 44, width = place.clientWidth || 800, now = Date.now() } = {}) {
-  const buckets = bucketsOf(stream, now);
+  const window = windowOf(stream, now);
+  const buckets = bucketsOf(stream, now, window);
   const most = Math.max(4, ...buckets.map(sumOf));
-  const step = width / WINDOW;
+  const step = width / window;
   const bars = buckets.flatMap((bucket, index) => {
     let y = height;
     return DIGITS.map((digit) => {
@@ -35,7 +43,7 @@ export function drawCounts(place, stream, { height = 44, width = place.clientWid
     });
   });
   const total = buckets.reduce((sum, bucket) => sum + sumOf(bucket), 0);
-  const label = `${total} requests in the last ${span(WINDOW)}, at most ${Math.max(0, ...buckets.map(sumOf))} in a second`;
+  const label = `${total} requests in the last ${span(window)}, at most ${Math.max(0, ...buckets.map(sumOf))} in a second`;
   put(
     place,
     svg(
@@ -54,8 +62,9 @@ export function drawCounts(place, stream, { height = 44, width = place.clientWid
  * @returns the tokens that are drawn
  */
 export function drawTokens(place, stream, { width = place.clientWidth || 800, lanes = 24, now = Date.now() } = {}) {
-  const start = now - WINDOW * 1000;
-  const x = (instant) => Math.max(0, Math.min(width, ((instant - start) / (WINDOW * 1000)) * width));
+  const window = windowOf(stream, now);
+  const start = now - window * 1000;
+  const x = (instant) => Math.max(0, Math.min(width, ((instant - start) / (window * 1000)) * width));
   const lives = [...stream.tokens.values()]
     .map((token) => ({ token, end: endOf(token, stream.clock) }))
     .filter(({ end }) => (end ?? now) >= start);

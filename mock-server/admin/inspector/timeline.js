@@ -1,18 +1,19 @@
 /** The timeline: whether a token is kept or fetched on every call is seen at a glance. */
 import { h, put, said } from './elements.js';
 import { count, span, timeOfDay } from './format.js';
-import { drawCounts, drawTokens, WINDOW } from './timeline-picture.js';
+import { drawCounts, drawTokens, LONGEST_WINDOW, windowOf } from './timeline-picture.js';
 
 export function show({ stream }, main) {
   const counts = h('div', { class: 'picture' });
   const lives = h('div', { class: 'picture' });
   const verdict = h('p', { class: 'verdict', role: 'status' });
   const list = h('tbody');
+  const axis = h('p', { class: 'axis muted' });
   main.append(
     h(
       'section',
       { class: 'card' },
-      h('h3', {}, `Requests per second, the last ${span(WINDOW)}`),
+      h('h3', {}, 'Requests per second'),
       h(
         'p',
         { class: 'legend' },
@@ -25,7 +26,7 @@ export function show({ stream }, main) {
         ].map(([digit, text]) => h('span', {}, h('i', { class: `s${digit}` }), text)),
       ),
       counts,
-      axis(),
+      axis,
       h('h3', {}, 'Tokens, from when they were dealt to when they expired'),
       verdict,
       lives,
@@ -56,6 +57,7 @@ export function show({ stream }, main) {
   );
 
   function draw() {
+    put(axis, axisOf(windowOf(stream, Date.now())));
     drawCounts(counts, stream, { height: 150 });
     const { lives: tokens } = drawTokens(lives, stream);
     const [sentence, kind] = judge(stream, tokens);
@@ -95,17 +97,13 @@ function lifeOf({ expiresAt }, end, clock) {
   return `${span(expiresAt - clock.now() / 1000)} left`;
 }
 
-const axis = () =>
-  h(
-    'p',
-    { class: 'axis muted' },
-    ['5', '4', '3', '2', '1'].map((minute) => h('span', {}, `−${minute} min`)),
-    h('span', {}, 'now'),
-  );
+/** Six instants from the beginning of the window until now. */
+const axisOf = (window) =>
+  [5, 4, 3, 2, 1].map((part) => h('span', {}, `−${span((window * part) / 5)}`)).concat(h('span', {}, 'now'));
 
 /** What the picture says, in a sentence. */
 export function judge({ seconds, left }, tokens, now = Date.now()) {
-  const first = Math.floor(now / 1000) - WINDOW;
+  const first = Math.floor(now / 1000) - LONGEST_WINDOW;
   const window = [...seconds].filter(([second]) => second > first).map(([, bucket]) => bucket);
   const dealt = window.reduce((sum, bucket) => sum + (bucket.dealt ?? 0), 0);
   const all = window.reduce(
