@@ -143,6 +143,9 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   }
 }
 
+/** Milliseconds from listening to making a key that was not needed until then. */
+const KEY_DELAY = 250;
+
 interface Parts {
   intercept?: CheckedOptions;
   authority?: PublishedAuthority;
@@ -189,9 +192,10 @@ async function serve(options: MockOptions, { intercept, authority }: Parts): Pro
   });
   url = listening.url;
   recorder?.begin();
-  // After the socket is open: nobody waits for a key that nobody has asked for.
-  void keys.rsa();
+  // Nobody waits for a key that nobody has asked for, nor shares a core with it while the first requests are answered.
+  const keyInAdvance = setTimeout(() => void keys.rsa(), KEY_DELAY).unref();
   const close = async () => {
+    clearTimeout(keyInAdvance);
     namespaces.close();
     root.close();
     namespaces.freeAll();
