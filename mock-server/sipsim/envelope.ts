@@ -17,7 +17,8 @@ export interface Pagination {
 
 export function success({ clock, ids }: SipsimState, data: unknown, options: SuccessOptions = {}): Answer {
   const { status = 200, pagination } = options;
-  const timestamp = wireTime(clock.now());
+  // Its seconds alone are asked for: what was answered from the millisecond could not be given again.
+  const timestamp = wireTime(clock.seconds() * 1000);
   return { status, body: { status, request_id: ids.uuid(), timestamp, data, ...(pagination && { pagination }) } };
 }
 
