@@ -23,6 +23,8 @@ export interface RunOptions extends Permission, Selection, Turns {
   secretPrefix?: string;
   checks?: Check[];
   document?: ContractDocument;
+  /** Milliseconds until a request that is not answered counts as a fault of the way; default 10,000. */
+  timeout?: number;
   /** By which it waits. */
   clock?: Clock;
   /** Folder for the ledger of what is made; default: see `defaultLedgerFolder`, and none on this machine. */
@@ -84,6 +86,7 @@ export function openSession(target: Target, options: RunOptions = {}): Session {
   const client = createClient({
     ...(target.app && { app: target.app }),
     ...(options.clock && { clock: options.clock }),
+    ...(options.timeout !== undefined && { timeout: options.timeout }),
     ...limitsOf(target, options),
     secrets: secretsOf(target),
     refuse: (outgoing) => refuseRequest(outgoing, target, options),

@@ -52,9 +52,13 @@ describe('cannot verify, exit 3', () => {
     ['a gateway that answers HTML', always(200, '<html>welcome</html>', 'text/html')],
     ['an echo', (request, response) => void request.pipe(response)],
     ['a connection that is reset', (request) => void request.socket.destroy()],
+    ['an empty answer', always(200, '')],
+    ['204 to everything', (_request, response) => void response.writeHead(204).end()],
+    ['a server that never answers', () => undefined],
+    ['a server that never ends', (_request, response) => void response.writeHead(200).write('{')],
     ['a canned answer', always(200, '{"access_token":"x","token_type":"Bearer","expires_in":7200,"created_at":1}')],
   ])('%s', async (_what, listener) => {
-    const { code, stdout } = await run(['verify', '--base-url', await serve(listener)]);
+    const { code, stdout } = await run(['verify', '--base-url', await serve(listener), '--timeout', '500ms']);
     expect([code, stdout]).toEqual([3, expect.stringContaining('NOT verified')]);
   });
 

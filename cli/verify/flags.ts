@@ -22,6 +22,7 @@ export interface VerifyOptions extends TargetOptions, DeviationOptions, Freshnes
   ledger?: string;
   bail?: boolean;
   workers?: number;
+  timeout?: number;
   dryRun?: boolean;
   report?: string[];
   reportDir: string;
@@ -75,6 +76,7 @@ export const runFlags = (): Option[] => [
   option('--dry-run', 'print what would be asked, and send nothing'),
   option('--bail', 'ask no more after the first failure'),
   option('--workers <count>', 'checks that only read may run beside each other, this many at once', parsePositive),
+  option('--timeout <duration>', 'how long an answer is waited for; default 10s', parseDurationFlag),
   option(
     '--max-age <duration>',
     'fail if a check last passed on a real target longer ago, e.g. 30d',
