@@ -136,10 +136,17 @@ export async function seedOf(path: string) {
   });
 }
 
-function logExchange({ namespace, method, path, status, operation, reason, milliseconds }: Exchange): void {
-  const asked = (namespace === '' ? '' : `/~${namespace}`) + path;
+function logExchange(exchange: Exchange): void {
+  const { namespace, method, host, path, status, operation, reason, milliseconds } = exchange;
+  const asked = (namespace === '' ? '' : `/~${namespace}`) + (host === undefined ? path : ` https://${host}${path}`);
   const answer = status === 0 ? 'no answer' : status;
-  const parts = [method, JSON.stringify(asked).slice(1, -1), answer, `${milliseconds.toFixed(1)} ms`, operation ?? '-'];
+  const parts = [
+    method,
+    JSON.stringify(asked.trimStart()).slice(1, -1),
+    answer,
+    `${milliseconds.toFixed(1)} ms`,
+    operation ?? '-',
+  ];
   // A request's own text may hold line ends and escapes: they must not write lines of their own.
   const why = reason === undefined ? '' : ` (${JSON.stringify(reason).slice(1, -1)})`;
   console.error(parts.join(' ') + why);

@@ -1,7 +1,12 @@
 /** What the inspector asks the control API for: the page itself, the stream, one exchange explained, credentials, reports. */
-import { request } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { request, type ServerResponse } from 'node:http';
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { eventRoutes } from '../mock-server/admin/events.ts';
+import type { AdminAsk } from '../mock-server/admin/route.ts';
+import { createClock } from '../mock-server/clock.ts';
 import { type Mock, startMock } from '../mock-server/index.ts';
+import { askAbsolute } from './intercept/say.ts';
 import { accessTokenOf, basic, bearer, clientToken, demoPat } from './support/ask.ts';
 import { type News, watch } from './support/watch.ts';
 
@@ -91,6 +96,22 @@ describe('the stream', () => {
     ]);
     await stream.close();
   });
+  test('names the vendor’s host of what was meant for one, before it is answered too', async () => {
+    mock.clock.freeze();
+    const stream = await watch(mock.adminUrl);
+    await stream.next();
+    mock.fail({ delay: '5s', times: 1 });
+    const asked = askAbsolute(mock, 'https://api.sipgate.com/v2/account');
+    const host = 'api.sipgate.com';
+    const open = await stream.until((news) => news.rows.length > 0);
+    expect(open.rows).toMatchObject([{ host, target: '/v2/account', status: null }]);
+    mock.clock.advance('5s');
+    await asked;
+    expect((await stream.until((news) => news.rows.length > 0)).rows).toMatchObject([{ host, status: 401 }]);
+    await account('Bearer nonsense');
+    expect((await stream.until((news) => news.rows.length > 0)).rows).toMatchObject([{ host: null, status: 401 }]);
+    await stream.close();
+  });
   test('tells of faults and the clock only when they change', async () => {
     const stream = await watch(mock.adminUrl);
     await stream.next();
@@ -163,6 +184,26 @@ describe('the stream', () => {
     expect(dealing?.dealt).toMatchObject({ client: clientId, scope: 'account.read', expiresAt: expect.any(Number) });
     expect(using?.token).toBe(dealing?.dealt?.token);
     await stream.close();
+  });
+  test('says nothing more once it has told that the namespace was freed, however slowly it is read', () => {
+    vi.useFakeTimers();
+    const said: string[] = [];
+    // Ended it is at once, closed only later.
+    const slow = new Writable();
+    const write = vi.spyOn(slow, 'write').mockImplementation((chunk) => said.push(String(chunk)) > 0);
+    const response = Object.assign(slow, { writeHead: () => response }) as unknown as ServerResponse;
+    const journal = { emptied: 0, last: 0 };
+    const world = { namespace: 'one', clock: createClock(), faults: { armed: false }, journal };
+    const worlds = [world];
+    const ask = { world, root: {}, namespaces: { worlds: () => worlds }, query: new URLSearchParams() };
+    const answer = eventRoutes[0]?.handle(ask as unknown as AdminAsk) as { stream(to: ServerResponse): void };
+    answer.stream(response);
+    expect([said.length, vi.getTimerCount()]).toEqual([1, 1]);
+    worlds.pop();
+    vi.advanceTimersByTime(1_000);
+    expect([said.length, said[1], vi.getTimerCount()]).toEqual([2, expect.stringContaining('"gone":true'), 0]);
+    write.mockRestore();
+    vi.useRealTimers();
   });
   test('ends with the mock', async () => {
     const other = await startMock();
@@ -248,6 +289,28 @@ describe('replay', () => {
     expect(await answer.json()).toMatchObject({ status: 200 });
     expect([one.requests().length, mock.requests().length]).toEqual([2, 0]);
   });
+  test.each(['', 'vendors'])(
+    'of what was meant for a vendor’s host goes to that host, in namespace "%s"',
+    async (name) => {
+      const world = name === '' ? mock : await mock.namespace(name);
+      const headers: Record<string, string> = name === '' ? {} : { 'proxy-authorization': `Basic ${btoa(`${name}:`)}` };
+      const authorization = demoPat(mock);
+      // The first is a path of the plain port alone.
+      await askAbsolute(mock, 'https://api.sipgate.com/account', { ...headers, authorization });
+      await askAbsolute(mock, 'https://api.sipgate.com/v2/account?a=1', { ...headers, authorization });
+      for (const [id, status] of world.requests().map((entry) => [entry.id, entry.answer?.status])) {
+        const answer = await fetch(`${world.adminUrl}/requests/${id}/replay`, { method: 'POST' });
+        expect(await answer.json()).toMatchObject({ status });
+      }
+      expect(world.requests().map(({ host, path, query, answer }) => [host, path, query, answer?.status])).toEqual([
+        ['api.sipgate.com', '/account', '', 404],
+        ['api.sipgate.com', '/v2/account', 'a=1', 200],
+        ['api.sipgate.com', '/account', '', 404],
+        ['api.sipgate.com', '/v2/account', 'a=1', 200],
+      ]);
+      expect(mock.requests().length).toBe(name === '' ? 4 : 0);
+    },
+  );
   test('works under TLS', async () => {
     await using secure = await startMock({ tls: true, namespaces: { limit: 1 } });
     const { request: ask } = await import('node:https');

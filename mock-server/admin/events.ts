@@ -65,19 +65,23 @@ function tell(response: ServerResponse, watched: Watched): void {
     response.write(text);
   };
   let credit = BURST;
+  let timer: NodeJS.Timeout | undefined;
   const look = (allowance: Allowance, always: boolean) => {
     const found = newsOf(worlds(), watch.look, allowance);
     credit = Math.max(0, credit - (found?.rows.length ?? 0));
     const changed = surroundings();
     const gone = !watched.isLiving();
     if (found || changed || always) write(eventOf({ ...(found ?? united([])), ...changed, ...(gone && { gone }) }));
-    if (gone) response.end();
+    if (!gone) return;
+    response.end();
+    clearInterval(timer);
   };
   look({ now: BACKLOG, soon: BACKLOG }, true);
+  if (response.writableEnded) return;
   credit = BURST;
-  const timer = setInterval(() => {
+  timer = setInterval(() => {
     // Whoever reads slowly is told less often, and nothing piles up for them.
-    if (response.writableNeedDrain) return;
+    if (response.writableEnded || response.writableNeedDrain) return;
     credit = Math.min(BURST, credit + (ROWS_PER_SECOND * PERIOD) / 1_000);
     look({ now: Math.min(MOST_ROWS, Math.floor(credit)), soon: Math.floor(credit) }, !watched.isLiving());
     if (performance.now() - spoken > SILENCE) write(': still here\n\n');

@@ -13,17 +13,22 @@ export interface Replayed {
 
 /** What belongs to one connection or is counted anew; RFC 9110 §7.6.1. */
 const NOT_AGAIN = /^(?:connection|keep-alive|content-length|transfer-encoding|te|trailer|upgrade|expect)$/i;
+/** Said anew: by a tunnel it came from the tunnel's own request. */
+const NAMES_NAMESPACE = /^(?:x-sidetone-namespace|proxy-authorization)$/i;
 const LONGEST = 60_000;
 
 /**
  * @param address scheme, authority and prefix of the world.
+ * @param namespace its name, '' for none: a vendor's host has no path that could name it.
  * Rejects with an InputError for a request of whose body too little is known.
  */
-export async function replay(exchange: RecordedExchange, address: string): Promise<Replayed> {
-  const { method, target, rawHeaders, body } = exchange;
+export async function replay(exchange: RecordedExchange, address: string, namespace: string): Promise<Replayed> {
+  const { method, target, host, rawHeaders, body } = exchange;
   const refusal = whyNot(exchange);
   if (refusal !== undefined) throw new InputError(refusal);
-  const headers = rawHeaders.filter((_, index) => !NOT_AGAIN.test(rawHeaders[index - (index % 2)] ?? ''));
+  const again = (name: string) => !NOT_AGAIN.test(name) && !(host !== undefined && NAMES_NAMESPACE.test(name));
+  const headers = rawHeaders.filter((_, index) => again(rawHeaders[index - (index % 2)] ?? ''));
+  const named = host !== undefined && namespace !== '' ? ['x-sidetone-namespace', namespace] : [];
   const length = body ? ['content-length', String(body.bytes.length)] : [];
   const url = new URL(address);
   // Loaded here: few mocks ever send a request themselves, and fewer by TLS. Its own certificate needs no proof.
@@ -33,10 +38,12 @@ export async function replay(exchange: RecordedExchange, address: string): Promi
   const options = {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port,
-    path: url.pathname.replace(/\/$/, '') + target,
+    // In absolute form, so that the rules of the vendor's host hold again.
+    path: host === undefined ? url.pathname.replace(/\/$/, '') + target : `https://${host}${target}`,
   };
   const status = await new Promise<number>((resolve) => {
-    const asked = request({ ...options, method, rejectUnauthorized: false, headers: [...headers, ...length] as never });
+    const sent = [...headers, ...named, ...length] as never;
+    const asked = request({ ...options, method, rejectUnauthorized: false, headers: sent });
     asked.setTimeout(LONGEST, () => asked.destroy());
     asked.once('response', (answer: IncomingMessage) => {
       answer.resume().once('close', () => resolve(answer.statusCode ?? 0));

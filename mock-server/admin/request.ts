@@ -24,7 +24,9 @@ export const requestRoute: AdminRoute[] = [
     answers: { 200: { description: 'What came of it', schema: part('Replayed') }, 404: EMPTY('Not kept') },
     handle: async ({ world, params }) => {
       const exchange = found(world, params);
-      return exchange ? { status: 200, body: await replay(exchange, world.address()) } : { status: 404 };
+      return exchange
+        ? { status: 200, body: await replay(exchange, world.address(), world.namespace) }
+        : { status: 404 };
     },
   },
 ];

@@ -2,7 +2,7 @@
 import { version } from '../version.ts';
 import type { JournalEntry } from './view.ts';
 
-/** @param origin scheme, authority and prefix under which the paths stand. */
+/** @param origin scheme, authority and prefix under which the paths stand that were asked of no vendor's host. */
 export function toHar(entries: JournalEntry[], origin: string): object {
   return {
     log: {
@@ -18,14 +18,14 @@ const headerOf = (headers: [string, string][], name: string) =>
   headers.find(([candidate]) => candidate.toLowerCase() === name)?.[1] ?? '';
 
 function harEntry(entry: JournalEntry, origin: string): object {
-  const { request, query, milliseconds } = entry;
+  const { request, host, query, milliseconds } = entry;
   const type = headerOf(request.headers, 'content-type');
   return {
     startedDateTime: entry.time,
     time: milliseconds ?? 0,
     request: {
       method: entry.method,
-      url: `${origin}${entry.path}${query === '' ? '' : `?${query}`}`,
+      url: `${host === null ? origin : `https://${host}`}${entry.path}${query === '' ? '' : `?${query}`}`,
       httpVersion: `HTTP/${entry.httpVersion}`,
       cookies: [],
       headers: nameValues(request.headers),

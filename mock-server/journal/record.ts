@@ -67,12 +67,13 @@ export function startRecording(
   const { journal, bodyLimit, known } = options;
   const started = performance.now();
   const exchange = arrival(incoming, options.at, options.provider);
+  const { vendorHost } = known().request;
+  if (vendorHost) exchange.host = vendorHost.name;
   journal?.add(exchange);
   let over = false;
 
   const update: Recording['update'] = (fault) => {
     const { request, operation, reason, refusal } = known();
-    if (request.vendorHost) exchange.host = request.vendorHost.name;
     if (operation) exchange.operation = operation.operationId;
     if (request.principal) exchange.principal = request.principal;
     if (request.body) exchange.body = boundedBody(request.body.bytes, bodyLimit);

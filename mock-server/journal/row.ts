@@ -13,6 +13,8 @@ export interface ExchangeRow {
   at: number;
   arrivedAt: number;
   method: string;
+  /** Name of the vendor's host that it was meant for. */
+  host: string | null;
   /** Path and query. */
   target: string;
   provider: string;
@@ -56,6 +58,7 @@ export function rowOf(exchange: RecordedExchange, namespace: string, mask: Mask)
     at: exchange.at,
     arrivedAt: exchange.arrivedAt,
     method: mask(exchange.method),
+    host: exchange.host ?? null,
     target: cut(mask(cut(exchange.target, LONGEST * 4)), LONGEST),
     provider: exchange.provider,
     operation: exchange.operation ?? null,

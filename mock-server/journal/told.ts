@@ -5,6 +5,8 @@ export interface Exchange {
   /** Name of the namespace; '' where none was asked for. */
   namespace: string;
   method: string;
+  /** Name of the vendor's host that it was meant for; undefined for what came to the fake's own address. */
+  host: string | undefined;
   path: string;
   operation: string | undefined;
   /** 0 where the connection ended without an answer. */
@@ -25,6 +27,7 @@ export function told(
   return {
     namespace,
     method: exchange.method,
+    host: exchange.host,
     get path() {
       return withoutSecrets(exchange.target.split('?')[0] ?? '');
     },

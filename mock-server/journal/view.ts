@@ -12,6 +12,8 @@ export interface JournalEntry {
   /** The mock's time, as ISO 8601. */
   time: string;
   method: string;
+  /** Name of the vendor's host that it was meant for; null for what came to the fake's own address. */
+  host: string | null;
   path: string;
   query: string;
   httpVersion: string;
@@ -39,6 +41,7 @@ export function viewOf(exchange: RecordedExchange, mask: Mask): JournalEntry {
     id: exchange.id,
     time: new Date(exchange.at).toISOString(),
     method: mask(exchange.method),
+    host: exchange.host ?? null,
     path: mask(path),
     query: mask(query.join('?')),
     httpVersion: exchange.httpVersion,

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { askAbsolute } from '../intercept/say.ts';
 import { accessTokenOf, basic, bearer, clientToken, demoPat } from '../support/ask.ts';
 import { inspect, line, opened } from './inspector.ts';
 import { useStage } from './stage.ts';
@@ -190,6 +191,29 @@ test('what is copied as curl runs in a shell and is the same request, its secret
   expect(stdout).toMatch(/^HTTP\/1\.1 200 /);
   const [first, second] = stage.mock.requests();
   expect([second?.query, second?.request.body]).toEqual([first?.query, first?.request.body]);
+});
+
+test('what was meant for a vendor’s host is shown with it, and copied as curl goes to the fake as to that host', async () => {
+  const page = await inspect(stage, 'live', { permissions: ['clipboard-read', 'clipboard-write'] });
+  const url = 'https://api.sipgate.com/v2/account?a=1';
+  const authorization = demoPat(stage.mock);
+  const proxyUser = `Basic ${btoa('one:')}`;
+  await askAbsolute(stage.mock, url, { authorization, 'proxy-authorization': proxyUser });
+  expect(await line(page, '/v2/account').locator('td').nth(1).textContent()).toContain(`GET ${url}`);
+  const detail = await opened(page, url);
+  expect(await detail.locator('.line').first().textContent()).toBe(`GET ${url} HTTP/1.1`);
+  await detail.getByRole('button', { name: 'Copy as curl' }).click();
+  await detail.getByRole('button', { name: 'Copied' }).waitFor();
+  const [assignment = '', ...command] = (await page.evaluate<string>('navigator.clipboard.readText()')).split('\n');
+  const secret = authorization.replace('Basic ', '');
+  const script = `${assignment.replace(/='.*/, `='${secret}'`)}\n${command.join('\n')} -s`;
+  const { stdout } = await promisify(execFile)('bash', ['-c', script]);
+  expect(stdout).toMatch(/^HTTP\/1\.1 200 /);
+  const one = await stage.mock.namespace('one');
+  expect(one.requests().map(({ host, path, query }) => [host, path, query])).toEqual([
+    ['api.sipgate.com', '/v2/account', 'a=1'],
+    ['api.sipgate.com', '/v2/account', 'a=1'],
+  ]);
 });
 
 test('hostile text is text, in every part of a request', async () => {

@@ -92,6 +92,22 @@ describe('a vendor’s host has its own paths alone', () => {
   });
 });
 
+test('the host is in the journal, in the archive’s URL and in what programs are told, the answer being made or remembered', async () => {
+  const told: (string | undefined)[] = [];
+  await using at = await startMock({ onExchange: ({ host }) => void told.push(host) });
+  const headers = { authorization: demoPat(at) };
+  for (let turn = 0; turn < 4; turn += 1) await askAbsolute(at, 'https://api.sipgate.com/v2/account?a=1', headers);
+  await fetch(`${at.url}/v2/account?a=1`, { headers });
+  const host = 'api.sipgate.com';
+  expect(at.requests().map((entry) => entry.host)).toEqual([host, host, host, host, null]);
+  expect(told).toEqual([host, host, host, host, undefined]);
+  const { log } = (await (await fetch(`${at.adminUrl}/requests/har`)).json()) as {
+    log: { entries: { request: { url: string } }[] };
+  };
+  const url = `https://${host}/v2/account?a=1`;
+  expect(log.entries.map(({ request: { url } }) => url)).toEqual([url, url, url, url, `${at.url}/v2/account?a=1`]);
+});
+
 test('tokens of the alias on api.sipgate.com name the login server as their issuer, and open the plain port too', async () => {
   const { username = '', password = '' } = mock.credentials.sipgate;
   const form = new URLSearchParams({

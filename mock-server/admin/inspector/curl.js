@@ -4,19 +4,31 @@ const LABEL = /\[secret:[0-9a-f]{6}\]/g;
 /** What curl writes by itself, or what belongs to one connection. */
 const NOT_AGAIN = /^(?:host|connection|content-length|transfer-encoding|keep-alive|expect)$/i;
 
-/** @param entry of the journal @param {string} base origin and prefix of the world */
-export function toCurl({ method, path, query, request }, base) {
+/**
+ * What was meant for a vendor's host is sent to the fake again, in absolute form: pasted, it never gets to the vendor.
+ * @param entry of the journal
+ * @param {{ origin: string, prefix: string, namespace: string }} world '' for no namespace
+ */
+export function toCurl({ method, host, path, query, request }, { origin, prefix, namespace }) {
   const names = new Map();
   const lines = [`curl -i${method === 'GET' ? '' : method === 'HEAD' ? ' -I' : ` -X ${quoted(method, names)}`}`];
   for (const [name, value] of request.headers) {
-    if (NOT_AGAIN.test(name)) continue;
+    if (NOT_AGAIN.test(name) || (host !== null && NAMES_NAMESPACE.test(name))) continue;
     lines.push(`-H ${quoted(value === '' ? `${name};` : `${name}: ${value}`, names, headerName(name, value))}`);
   }
   if (request.body !== null) lines.push(`--data-binary ${quoted(request.body, names)}`);
-  lines.push(quoted(`${base}${path}${query === '' ? '' : `?${query}`}`, names));
+  const target = `${path}${query === '' ? '' : `?${query}`}`;
+  if (host === null) lines.push(quoted(origin + prefix + target, names));
+  else {
+    if (namespace !== '') lines.push(`-H ${quoted(`x-sidetone-namespace: ${namespace}`, names)}`);
+    lines.push(`--request-target ${quoted(`https://${host}${target}`, names)}`, quoted(`${origin}/`, names));
+  }
   const told = [...names].map(([label, name]) => `${name}='…'  # ${label.slice(1, -1)}`);
   return [...told, lines.join(' \\\n  ')].join('\n');
 }
+
+/** Said anew. */
+const NAMES_NAMESPACE = /^(?:x-sidetone-namespace|proxy-authorization)$/i;
 
 const headerName = (name, value) => {
   if (!/^(?:proxy-)?authorization$/i.test(name)) return name;

@@ -1,7 +1,7 @@
 /** One exchange opened: why it was answered so, both messages, its tokens, and what one can do with it. */
 import { toCurl } from './curl.js';
 import { button, copier, h, note, put, said, seen } from './elements.js';
-import { bytes, instant, kindOf, milliseconds, pretty, statusText } from './format.js';
+import { bytes, instant, kindOf, milliseconds, pretty, statusText, urlOf } from './format.js';
 import { tokenCard } from './token-card.js';
 import { whyCard } from './why.js';
 
@@ -51,9 +51,13 @@ export async function showDetail(app, place, { namespace, id }) {
     h(
       'p',
       { class: 'actions' },
-      copier('Copy as curl', () => toCurl(entry, location.origin + api.prefix(namespace)), {
-        title: 'Secrets are variables',
-      }),
+      copier(
+        'Copy as curl',
+        () => toCurl(entry, { origin: location.origin, prefix: api.prefix(namespace), namespace }),
+        {
+          title: 'Secrets are variables',
+        },
+      ),
       button('Replay', replay, { title: 'Sends the same request again, with the secrets that it had' }),
       entry.operation && h('a', { class: 'button', href: `#try/${encodeURIComponent(entry.operation)}` }, 'Try it'),
     ),
@@ -87,14 +91,18 @@ function head(app, entry) {
     'header',
     { class: 'detail-head' },
     entry && h('span', { class: `pill ${kindOf(status)}` }, statusText(status)),
-    h('h3', {}, entry ? [h('b', {}, said(entry.method)), ' ', said(entry.path)] : 'Request'),
+    h(
+      'h3',
+      {},
+      entry ? [h('b', {}, said(entry.method)), ' ', said(urlOf({ ...entry, target: entry.path }))] : 'Request',
+    ),
     entry && h('span', { class: 'muted' }, milliseconds(entry.milliseconds)),
     button('✕', () => app.go('live'), { 'aria-label': 'Close', class: 'plain', title: 'Esc' }),
   );
 }
 
-const requestLine = ({ method, path, query, httpVersion }) =>
-  `${method} ${path}${query === '' ? '' : `?${query}`} HTTP/${httpVersion}`;
+const requestLine = ({ method, host, path, query, httpVersion }) =>
+  `${method} ${urlOf({ host, target: `${path}${query === '' ? '' : `?${query}`}` })} HTTP/${httpVersion}`;
 
 function message(line, { headers, body, bodySize }) {
   const isCut = body !== null && new TextEncoder().encode(body).length < bodySize;

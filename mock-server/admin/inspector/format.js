@@ -33,6 +33,9 @@ export const milliseconds = (time) => (time === null ? '' : time < 10 ? `${time}
 
 export const bytes = (size) => (size < 10_000 ? `${size} B` : `${Math.round(size / 1000)} kB`);
 
+/** Where a request went: path and query, in front of them the vendor's host if it was meant for one. */
+export const urlOf = ({ host, target }) => (host === null ? target : `https://${host}${target}`);
+
 /** Class of a status, for colours: 0 is no answer, null not yet. */
 export const kindOf = (status) => (status === null ? 'open' : status === 0 ? 's0' : `s${String(status)[0]}`);
 

@@ -1,7 +1,7 @@
 /** Live requests: what was asked and answered, the latest first, and one of them opened beside. */
 import { showDetail } from './detail.js';
 import { button, h, note, put, said, select, sureButton } from './elements.js';
-import { count, kindOf, milliseconds, statusText, timeOfDay } from './format.js';
+import { count, kindOf, milliseconds, statusText, timeOfDay, urlOf } from './format.js';
 import { keyOf } from './stream.js';
 import { drawCounts } from './timeline-picture.js';
 
@@ -253,7 +253,7 @@ export function show(app, main) {
 const wordsOf = (row) =>
   [
     row.method,
-    row.target,
+    urlOf(row),
     row.operation,
     row.status,
     row.client,
@@ -266,7 +266,7 @@ const wordsOf = (row) =>
     .toLowerCase();
 
 function lineOf(row, selected) {
-  const { status, method, target, operation, client, reason, fault, namespace, dealt } = row;
+  const { status, method, operation, client, reason, fault, namespace, dealt } = row;
   const address = `#live/${encodeURIComponent(namespace)}/${row.id}`;
   return h(
     'tr',
@@ -275,7 +275,7 @@ function lineOf(row, selected) {
     h(
       'td',
       { class: 'what' },
-      h('a', { href: address }, h('b', {}, said(method)), ' ', said(target)),
+      h('a', { href: address }, h('b', {}, said(method)), ' ', said(urlOf(row))),
       h(
         'span',
         { class: 'tags' },
