@@ -206,6 +206,19 @@ test('no secret of the traffic is in the result: not the credential, not the tok
   expect(text).toContain('<secret:');
 });
 
+test('a secret that a body is cut in is not in the result by half', async () => {
+  let body = '';
+  const scene = await watching({}, { instead: () => ({ status: 418, headers: {}, body }) });
+  const { token = '' } = scene.mock.credentials.sipgate;
+  const filling = `{"a":"${'x'.repeat(16_384 - 27)}","b":"`;
+  body = `${filling}${token}"}`;
+  expect([filling.length < 16_384, filling.length + token.length > 16_384]).toEqual([true, true]);
+  await scene.ask('/v2/account', { headers: scene.pat });
+  const result = scene.watch.result();
+  expect(result.verdicts[0]?.exchanges[0]?.response?.body).toBe(`${filling}… (${token.length + 2} characters more)`);
+  expect(JSON.stringify(result)).not.toContain(token.slice(0, 8));
+});
+
 test('what is kept stays small, however much passes', async () => {
   const scene = await watching({}, { instead: () => ({ status: 418, headers: {}, body: 'x'.repeat(50_000) }) });
   for (let index = 0; index < 40; index += 1) await scene.ask('/v2/account');
