@@ -293,6 +293,41 @@ describe('the command', () => {
     expect([code, stdout]).toEqual([3, expect.stringContaining('NOT verified')]);
   });
 
+  test.each([
+    [['--only', 'sipgate.*']],
+    [['--skip', 'sipgate.*']],
+    [['--tag', 'MUST']],
+    [['--operation', 'getAccount']],
+    [['--profile', 'smoke']],
+    [['--deviations', 'none.yaml']],
+    [['--update-deviations']],
+    [['--max-age', '30d']],
+    [['--freshness', 'none.json']],
+    [['--dry-run']],
+    [['--bail']],
+    [['--workers', '2']],
+  ])('refuses %j, which it would do nothing about', async (flags) => {
+    const args = ['verify', '--record-proxy', '--base-url', 'http://127.0.0.1:9', '--for', '10ms'];
+    const { code, stdout, stderr } = await run([...args, ...flags]);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(`${flags[0]} does nothing`)]);
+  });
+
+  test('refuses them from the environment too, but not where they are off', async () => {
+    const args = ['verify', '--record-proxy', '--base-url', 'http://127.0.0.1:9', '--for', '10ms'];
+    const { code, stderr } = await run(args, { SIDETONE_MAX_AGE: '30d' });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--max-age does nothing')]);
+    expect((await run(args, { SIDETONE_BAIL: 'false' })).code).toBe(3);
+  });
+
+  test('says before it listens that reports cannot be written', async () => {
+    const args = ['verify', '--record-proxy', '--base-url', 'http://127.0.0.1:9', '--report', 'json'];
+    expect(await run([...args, '--report-dir', 'package.json'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('--report-dir: cannot make the folder "package.json"'),
+    });
+  });
+
   test('refuses to start without whom to ask', async () => {
     expect(await run(['verify', '--record-proxy'])).toMatchObject({
       code: 2,
