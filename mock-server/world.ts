@@ -115,7 +115,7 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
   // A sequence of its own: faults do not change which ids the fake makes.
   const chance = createIds(randomSeed === undefined ? undefined : `${randomSeed}/chance`);
   const random = () => chance.bytes(4).readUInt32BE() / 2 ** 32;
-  const faults = createFaults({ clock, random, check: common.checkFault });
+  const faults = createFaults({ clock, random, check: common.checkFault, changed: changes });
 
   const seedAll = async () => {
     await store.clear();

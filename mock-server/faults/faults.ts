@@ -52,10 +52,16 @@ export interface FaultsOptions {
   clock: Clock;
   random: Random;
   check: (input: unknown) => void;
+  /** Told when there are others than before. */
+  changed: () => void;
 }
 
-export function createFaults({ clock, random, check }: FaultsOptions): Faults {
+export function createFaults({ clock, random, check, changed }: FaultsOptions): Faults {
   let faults: Armed[] = [];
+  const replaceAll = (others: Armed[]) => {
+    faults = others;
+    changed();
+  };
   let made = 0;
 
   const arm = (state: FaultState): Armed => {
@@ -88,17 +94,17 @@ export function createFaults({ clock, random, check }: FaultsOptions): Faults {
       checkSense(input);
       made += 1;
       const state: FaultState = { ...structuredClone(input), id: input.id ?? `fault-${made}`, met: 0, struck: 0 };
-      faults = [...faults.filter((fault) => fault.state.id !== state.id), arm(state)];
+      replaceAll([...faults.filter((fault) => fault.state.id !== state.id), arm(state)]);
       return structuredClone(state);
     },
     list: () => faults.map(({ state }) => structuredClone(state)),
     remove: (id) => {
       const before = faults.length;
-      faults = faults.filter(({ state }) => state.id !== id);
+      replaceAll(faults.filter(({ state }) => state.id !== id));
       return faults.length < before;
     },
     clear: () => {
-      faults = [];
+      replaceAll([]);
       made = 0;
     },
     strike: (stage, facts) => {
@@ -110,7 +116,7 @@ export function createFaults({ clock, random, check }: FaultsOptions): Faults {
       return undefined;
     },
     restore: (states) => {
-      faults = states.map((state) => arm(structuredClone(state)));
+      replaceAll(states.map((state) => arm(structuredClone(state))));
       made = faults.length;
     },
   };

@@ -70,8 +70,11 @@ function address(incoming: Proxied, host: string, path: string): true {
 }
 
 function isOwn({ scheme, host, port }: Target, { socket }: IncomingMessage, publicUrl: string): boolean {
-  if (publicUrl !== '' && new URL(publicUrl).href === new URL(`${scheme}://${authorityText({ host, port })}`).href) {
-    return true;
+  if (publicUrl !== '') {
+    // Read as the target is: what an authority may be is more than a URL takes.
+    const known = new URL(publicUrl);
+    const own = parseAuthority(known.host, known.protocol === 'https:' ? PORTS.https : PORTS.http);
+    if (known.protocol === `${scheme}:` && own?.host === host && own.port === port) return true;
   }
   const local = socket.localAddress?.replace(/^::ffff:/, '');
   return port === socket.localPort && (isLoopback(host) || host === local);

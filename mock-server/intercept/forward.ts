@@ -56,11 +56,14 @@ export function createForwarder(): Forwarder {
 function openTunnel(socket: Duplex, head: Buffer, { to, named }: { to: Authority; named: string }): void {
   const upstream = connect({ ...to, allowHalfOpen: true });
   socket.once('close', () => upstream.destroy());
+  let connected = false;
   upstream.once('error', (error) => {
-    if (upstream.connecting || upstream.pending) refuseTunnel(socket, unreachable(named, error));
+    // Nothing but the two's own bytes goes into a tunnel that is open.
+    if (!connected) refuseTunnel(socket, unreachable(named, error));
     else socket.destroy();
   });
   upstream.once('connect', () => {
+    connected = true;
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     upstream.write(head);
     socket.pipe(upstream).pipe(socket);

@@ -27,8 +27,7 @@ export interface RecordedExchange {
   /** Of a refusal, what its error says beside the reason. */
   refusal?: Refusal;
   fault?: { id: string; kind: string };
-  /** Absent while it is not answered. */
-  /** Headers by their names, or names and values by turns. */
+  /** Absent while it is not answered. Headers by their names, or names and values by turns. */
   answer?: { status: number; headers: OutgoingHttpHeaders | string[]; body?: RecordedBody };
   /** Milliseconds of real time until the answer. */
   milliseconds?: number;

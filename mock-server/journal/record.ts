@@ -40,9 +40,9 @@ export function recordAnswered(
   { at, started, facts, journal }: Answered,
 ): RecordedExchange {
   const exchange: RecordedExchange = {
-    ...{ id: 0, at, method: incoming.method ?? 'GET', target: incoming.url ?? '/', httpVersion: incoming.httpVersion },
-    ...{ rawHeaders: incoming.rawHeaders, answer, ...facts },
-    arrivedAt: Date.now(),
+    ...arrival(incoming, at, facts.provider),
+    ...facts,
+    answer,
     milliseconds: performance.now() - started,
   };
   if (!journal) return exchange;

@@ -69,7 +69,8 @@ export function rememberAnswer(
   // An id that is not to be seen as it is may have become anything.
   if (shown.size !== drawn.length) return undefined;
   const time = { ...(second !== undefined && { second }), ...(instant !== undefined && { instant }) };
-  return { state, ...time, drawn, status: response.statusCode, lines, gaps, ...rest, facts };
+  // A copy: what is drawn later is none of this answer's.
+  return { state, ...time, drawn: [...drawn], status: response.statusCode, lines, gaps, ...rest, facts };
 }
 
 function textOf(body: unknown): string | undefined {

@@ -26,50 +26,66 @@ export interface Kill {
 const document = loadContractDocument();
 type AnyCheck = (typeof checks)[number];
 
-/** @param told after each defect. The good fakes that it starts are ended. */
-export async function killAll(defects: Defect[], told: (kills: Kill[]) => void = () => undefined): Promise<Kill[]> {
+/** The good fakes that it starts are ended. */
+export async function killAll(defects: Defect[]): Promise<Kill[]> {
   await using upstream = await startMock();
   await using good = await startMock();
-  const goodVerdicts = new Map<string, Promise<Verdict>>();
-  const goodVerdict = (check: AnyCheck) => {
-    const known = goodVerdicts.get(check.id) ?? judged(check, good);
-    goodVerdicts.set(check.id, known);
-    return known;
-  };
+  const goodVerdicts = await askTogether(checks, good);
   const kills: Kill[] = [];
   for (const defect of defects) {
     const broken = await startBrokenServer(upstream.url, defect);
     try {
-      const found: Kill[] = [];
-      for (const id of defect.catches) found.push(await killBy(defect, checkOf(id), { upstream, broken, goodVerdict }));
-      kills.push(...found);
-      told(found);
+      const caught = defect.catches.map(checkOf);
+      const verdicts = await (defect.whole
+        ? askTogether(checks, upstream, broken.url)
+        : askApart(caught, upstream, broken));
+      for (const check of caught)
+        kills.push(killBy(defect, check, verdictOf(verdicts, check), verdictOf(goodVerdicts, check)));
     } finally {
       await broken.close();
-      await upstream.reset();
     }
   }
   return kills;
 }
 
-interface Court {
-  upstream: Mock;
-  broken: BrokenServer;
-  goodVerdict: (check: AnyCheck) => Promise<Verdict>;
+type Verdicts = Map<string, Verdict>;
+
+function verdictOf(verdicts: Verdicts, { id }: AnyCheck): Verdict {
+  const verdict = verdicts.get(id);
+  if (!verdict) throw new Error(`"${id}" was not asked`);
+  return verdict;
 }
 
-async function killBy(defect: Defect, check: AnyCheck, { upstream, broken, goodVerdict }: Court): Promise<Kill> {
-  const bad = await judged(check, upstream, broken.url);
-  const goodOne = await goodVerdict(check);
-  await upstream.reset();
+/** In one run, as what judges others' answers needs it. */
+async function askTogether(asked: AnyCheck[], mock: Mock, url = mock.url): Promise<Verdicts> {
+  const session = openSession(targetOf(mock, url));
+  const verdicts: Verdicts = new Map();
+  for (const check of asked) verdicts.set(check.id, await runCheck(check, session));
+  await mock.reset();
+  return verdicts;
+}
+
+/** Each by itself, on a fake as it is at the start. */
+async function askApart(asked: AnyCheck[], mock: Mock, { url }: BrokenServer): Promise<Verdicts> {
+  const verdicts: Verdicts = new Map();
+  for (const check of asked) {
+    verdicts.set(check.id, await runCheck(check, openSession(targetOf(mock, url))));
+    await mock.reset();
+  }
+  return verdicts;
+}
+
+function killBy(defect: Defect, check: AnyCheck, bad: Verdict, good: Verdict): Kill {
   const { run: _, ...described } = check;
-  const asReal = row(described, { mock: goodOne, real: bad });
-  const caught = bad.outcome === 'failed' && goodOne.outcome === 'passed' && !bad.reason?.startsWith('prerequisite');
+  const caught = bad.outcome === 'failed' && good.outcome === 'passed' && !bad.reason?.startsWith('prerequisite');
   return {
     defect: defect.title,
     check: check.id,
     ...(caught && { caught: bad.reason ?? '' }),
-    blame: { asFake: row(described, { mock: bad, real: goodOne }).blame, asReal: asReal.blame },
+    blame: {
+      asFake: row(described, { mock: bad, real: good }).blame,
+      asReal: row(described, { mock: good, real: bad }).blame,
+    },
     rightly: rightly(described),
   };
 }
@@ -89,9 +105,6 @@ function row(check: Row['check'], verdicts: Required<Row['verdicts']>): Row {
   const realExchanges = new Map([[check.operation, verdicts.real.exchanges]]);
   return rowOf(check, verdicts, { document, roles: ['mock', 'real'], realName: 'real', realExchanges });
 }
-
-const judged = async (check: AnyCheck, mock: Mock, url = mock.url): Promise<Verdict> =>
-  runCheck(check, openSession(targetOf(mock, url)));
 
 function checkOf(id: string): AnyCheck {
   const check = checks.find((candidate) => candidate.id === id);

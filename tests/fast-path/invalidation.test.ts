@@ -1,5 +1,6 @@
 /** A remembered answer lasts no longer than what it was made from. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createFaults } from '../../mock-server/faults/faults.ts';
 import { type Exchange, type Mock, type MockOptions, startMock } from '../../mock-server/index.ts';
 import { createMemoryStore } from '../../mock-server/store/memory.ts';
 import { basic, bearer, demoPat } from '../support/ask.ts';
@@ -49,6 +50,26 @@ async function remembered(path: string, headers: Record<string, string> = {}, me
 const pat = () => ({ authorization: demoPat(mock) });
 const sipgateToken = async () => (await mock.mintToken('sipgate', { expiresIn: 600 })).accessToken;
 const sipsimToken = async () => (await mock.mintToken('sipsim', { expiresIn: 600 })).accessToken;
+
+test('SIPSIM’s answers, which tell the second, are given again within it', async () => {
+  const headers = { authorization: bearer(await sipsimToken()) };
+  await remembered('/api/v2/account', headers);
+  mock.clock.advance('999ms');
+  expect((await ask('/api/v2/account', headers)).again).toBe(true);
+  mock.clock.advance('1ms');
+  const later = await ask('/api/v2/account', headers);
+  expect([later.again, JSON.parse(later.text).timestamp]).toEqual([false, '2030-01-01T00:00:01Z']);
+});
+
+test('whoever arms or removes a fault changes the state, though none is armed before and after', () => {
+  const changed = vi.fn();
+  const faults = createFaults({ clock: mock.clock, random: () => 0, check: () => undefined, changed });
+  const { id } = faults.add({ answer: { status: 503 } });
+  faults.remove(id);
+  faults.restore([]);
+  faults.clear();
+  expect(changed).toHaveBeenCalledTimes(4);
+});
 
 describe('is not given again after', () => {
   test('a write', async () => {
@@ -110,6 +131,8 @@ describe('is not given again after', () => {
     expect(await ask('/v2/account', pat())).toMatchObject({ status: 200, again: false });
     expect(mock.faults()).toMatchObject([{ met: 2, struck: 1 }]);
     mock.removeFault();
+    // What was learned while the fault came and went is not trusted.
+    expect(await ask('/v2/account', pat())).toMatchObject({ status: 200, again: false });
     expect(await ask('/v2/account', pat())).toMatchObject({ status: 200, again: true });
   });
   test('a reset, which ends every token', async () => {

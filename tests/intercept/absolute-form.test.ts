@@ -171,6 +171,15 @@ describe('the fake’s own address in absolute form', () => {
       'https://fake.example/auth/realms/third-party',
     );
   });
+  // Names that no URL takes: comparing them as URLs once ended the process.
+  test.each(['1.2.3.999', '[....]', '[1.2.3.999]:80'])(
+    'http://%s/ is refused beside a public URL',
+    async (authority) => {
+      await using named = await startMock({ settings: { server: { publicUrl: 'https://fake.example' } } });
+      expect((await askAbsolute(named, `http://${authority}/`)).status).toBe(403);
+      expect((await askAbsolute(named, 'https://fake.example/v2/account')).status).toBe(401);
+    },
+  );
 });
 
 describe('namespaces', () => {
