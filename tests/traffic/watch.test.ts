@@ -320,7 +320,7 @@ describe('the command', () => {
   });
 
   test('says before it listens that reports cannot be written', async () => {
-    const args = ['verify', '--record-proxy', '--base-url', 'http://127.0.0.1:9', '--report', 'json'];
+    const args = ['verify', '--record-proxy', '--base-url', 'http://127.0.0.1:9', '--for', '10ms', '--report', 'json'];
     expect(await run([...args, '--report-dir', 'package.json'])).toMatchObject({
       code: 2,
       stdout: '',
