@@ -1,12 +1,12 @@
 /** `sidetone exec -- CMD`: runs a command beside a fake of its own, and ends as the command ends. */
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import { Command } from 'commander';
 import type { Mock } from '../mock-server/index.ts';
 import { CliError, EXIT } from './cli-error.ts';
 import { collect, option, parseDurationFlag, parsePort, resolveOptions } from './options.ts';
 import { type ServingOptions, servingFlags, startFake } from './serving.ts';
-import { parseTarget, waitForAll } from './wait-for.ts';
+import { catchSignals, codeOf, type Signals } from './signals.ts';
+import { parseTarget, type Target, waitForAll } from './wait-for.ts';
 
 interface ExecOptions extends ServingOptions {
   waitFor?: string[];
@@ -31,20 +31,31 @@ export function execCommand(): Command {
 
 async function execute(words: string[], options: ExecOptions): Promise<number> {
   const targets = (options.waitFor ?? []).map(parseTarget);
+  // Before there is anything to clean up, and until all of it is.
+  const signals = catchSignals();
+  try {
+    return await withFake(words, targets, options, signals);
+  } finally {
+    signals.release();
+  }
+}
+
+async function withFake(words: string[], targets: Target[], options: ExecOptions, signals: Signals): Promise<number> {
   const mock = await startFake(options);
   try {
-    const missing = await waitForAll(targets, options.waitTimeout);
+    const missing = await waitForAll(targets, options.waitTimeout, signals.interrupted);
+    if (signals.interrupted.aborted) return signals.exitCode();
     if (missing.length > 0) throw new CliError(`waited in vain for ${missing.join(', ')}`, EXIT.unable);
-    return await runBeside(mock, words);
+    return await runBeside(mock, words, signals);
   } finally {
     await mock.close();
   }
 }
 
-async function runBeside(mock: Mock, words: string[]): Promise<number> {
+async function runBeside(mock: Mock, words: string[], signals: Signals): Promise<number> {
   const { proxyUrl, ca } = mock;
   const environment = { ...process.env, ...mock.environment };
-  if (proxyUrl === undefined || ca === undefined) return run(words, { ...environment, ...trust(mock.caFile) });
+  if (proxyUrl === undefined || ca === undefined) return run(words, { ...environment, ...trust(mock.caFile) }, signals);
   // Loaded here: most commands know the fake's URLs.
   const [{ publishTrust }, { proxyEnvironment }] = await Promise.all([
     import('./trust.ts'),
@@ -53,7 +64,7 @@ async function runBeside(mock: Mock, words: string[]): Promise<number> {
   const published = publishTrust(ca, process.env);
   try {
     const proxy = { url: proxyUrl, hosts: mock.vendorHosts, trust: published };
-    return await run(words, { ...environment, ...proxyEnvironment(proxy, process.env) });
+    return await run(words, { ...environment, ...proxyEnvironment(proxy, process.env) }, signals);
   } finally {
     published.discard();
   }
@@ -63,26 +74,16 @@ async function runBeside(mock: Mock, words: string[]): Promise<number> {
 const trust = (caFile: string | undefined) =>
   caFile === undefined || process.env.NODE_EXTRA_CA_CERTS ? {} : { NODE_EXTRA_CA_CERTS: caFile };
 
-const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGQUIT', 'SIGINT'] as const;
-
 /** As shells have it: 127 not found, 126 not to be run, 128 and the number of the signal that ended it. */
-async function run([command = '', ...args]: string[], env: NodeJS.ProcessEnv): Promise<number> {
+async function run([command = '', ...args]: string[], env: NodeJS.ProcessEnv, signals: Signals): Promise<number> {
+  if (signals.interrupted.aborted) return signals.exitCode();
   const child = spawn(command, args, { stdio: 'inherit', env });
-  const passOn = (signal: NodeJS.Signals) => {
-    // A terminal sends it to the command as well.
-    if (signal === 'SIGINT' && process.stdin.isTTY) return;
-    child.kill(signal);
-  };
-  for (const signal of PASSED_ON) process.on(signal, passOn);
-  try {
-    return await new Promise((resolve) => {
-      child.once('error', ({ code, message }: NodeJS.ErrnoException) => {
-        console.error(`sidetone: cannot run "${command}": ${code === 'ENOENT' ? 'there is no such command' : message}`);
-        resolve(code === 'ENOENT' ? 127 : 126);
-      });
-      child.once('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal ?? 'SIGTERM'] ?? 0)));
+  signals.passTo(child);
+  return new Promise((resolve) => {
+    child.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+      console.error(`sidetone: cannot run "${command}": ${code === 'ENOENT' ? 'there is no such command' : message}`);
+      resolve(code === 'ENOENT' ? 127 : 126);
     });
-  } finally {
-    for (const signal of PASSED_ON) process.off(signal, passOn);
-  }
+    child.once('exit', (code, signal) => resolve(code ?? codeOf(signal ?? 'SIGTERM')));
+  });
 }

@@ -19,18 +19,18 @@ export function parseTarget(text: string): Target {
   throw new CliError(`--wait-for: "${text}" is neither a URL nor host:port`, EXIT.usage);
 }
 
-/** Names of those that have not answered in time. */
-export async function waitForAll(targets: Target[], milliseconds: number): Promise<string[]> {
+/** Names of those that have not answered in time, or when it was given up. */
+export async function waitForAll(targets: Target[], milliseconds: number, givenUp: AbortSignal): Promise<string[]> {
   const until = performance.now() + milliseconds;
   const waited = await Promise.all(
-    targets.map(async (target) => ((await waitFor(target, until)) ? [] : [target.name])),
+    targets.map(async (target) => ((await waitFor(target, until, givenUp)) ? [] : [target.name])),
   );
   return waited.flat();
 }
 
-async function waitFor(target: Target, until: number): Promise<boolean> {
+async function waitFor(target: Target, until: number, givenUp: AbortSignal): Promise<boolean> {
   while (!(await target.answers())) {
-    if (performance.now() >= until) return false;
+    if (givenUp.aborted || performance.now() >= until) return false;
     await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES));
   }
   return true;

@@ -1,5 +1,5 @@
 /** `exec`, `init` and `--watch` as programs. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const node = (program: string) => [process.execPath, '--input-type=module', '--eval', program];
 const exec = (words: string[], flags: string[] = [], environment?: Record<string, string>) =>
   run(['exec', ...flags, '--', ...words], environment);
+/** Node keeps compiled code there too. */
+const temporary = (place: string) => readdirSync(place).filter((name) => name.startsWith('sidetone-'));
 const text = async (stream: AsyncIterable<Buffer> | null) => {
   let all = '';
   for await (const part of stream ?? []) all += String(part);
@@ -80,6 +82,45 @@ describe('exec', () => {
     const { code, stderr } = await exec(['true'], [...waitFor, '--wait-timeout', '200ms']);
     expect([code, stderr]).toEqual([3, expect.stringContaining(`waited in vain for 127.0.0.1:${port}`)]);
     expect((await exec(['true'], ['--wait-for', 'nonsense'])).code).toBe(2);
+  });
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+  ] as const)('ends by %s while it waits, with code %i, and leaves no file behind', async (signal, code) => {
+    const own = join(folder, signal);
+    mkdirSync(own);
+    const free = createServer();
+    const portOf = (server: typeof free) =>
+      new Promise<number>((resolve) =>
+        server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)),
+      );
+    const closed = await portOf(free);
+    await new Promise((resolve) => free.close(resolve));
+    // Told that it waits; the port beside it never opens.
+    const asked = createServer((_request, response) => {
+      before ??= temporary(own);
+      response.end();
+      child.kill(signal);
+    });
+    let before: string[] | undefined;
+    const waitFor = ['--wait-for', `127.0.0.1:${closed},http://127.0.0.1:${await portOf(asked)}/`];
+    const child = launch(['exec', '--tls', ...waitFor, '--', 'echo', 'run'], { TMPDIR: own });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    expect([await ended, stdout, stderr]).toEqual([code, '', '']);
+    expect([before, temporary(own)]).toEqual([[expect.stringMatching(/^sidetone-/)], []]);
+    asked.close();
+    asked.closeAllConnections();
+  });
+  test('ends by a signal while the fake starts, and leaves no file behind', async () => {
+    const own = join(folder, 'starting');
+    mkdirSync(own);
+    const child = launch(['exec', '--tls', '--', 'sleep', '60'], { TMPDIR: own });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    await expect.poll(() => temporary(own).length, { interval: 1, timeout: 10_000 }).toBe(1);
+    child.kill('SIGTERM');
+    expect([await ended, temporary(own)]).toEqual([143, []]);
   });
   test('takes the flags of start from the environment', async () => {
     const { code, stderr } = await exec(['true'], [], { SIDETONE_SEED: join(folder, 'none.yaml') });

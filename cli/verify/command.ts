@@ -1,5 +1,4 @@
 /** `sidetone verify`: runs the contract suite against the fake, a URL, the real services, or two of them. */
-import { mkdirSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Targets } from '../../contracts/index.ts';
 import { CliError, EXIT } from '../cli-error.ts';
@@ -9,6 +8,7 @@ import { type DiffOptions, diffRuns } from './diff.ts';
 import { permissionFlags, REPORTS, runFlags, selectionFlags, targetFlags, type VerifyOptions } from './flags.ts';
 import { readFreshness, writeFreshness } from './freshness.ts';
 import { type RecordProxyOptions, recordProxy } from './record-proxy.ts';
+import { makeReportFolder } from './report-folder.ts';
 import { openTargets } from './targets.ts';
 
 export function verifyCommand(): Command {
@@ -29,7 +29,7 @@ async function verify(options: VerifyOptions): Promise<number> {
   if (unknown !== undefined) throw new CliError(`--report: "${unknown}" is none of ${REPORTS.join(', ')}`, EXIT.usage);
   // Loaded here: the suite costs more than the rest of the command.
   const { formatTable, runMatrix, writeReports, ...judge } = await import('../../contracts/index.ts');
-  makeFolder(options);
+  makeReportFolder(options);
   const deviations = await readDeviations(options);
   const freshness = await readFreshness(options);
   const { targets, close } = await openTargets(options, process.env);
@@ -72,16 +72,4 @@ async function planned(targets: Targets, options: VerifyOptions): Promise<number
     if (target) console.log(formatPlan(planRun(role, target, options), options.verbose ?? false));
   }
   return 0;
-}
-
-/** Before the run: a report that cannot be written must not cost one. */
-function makeFolder({ report = [], reportDir }: VerifyOptions): void {
-  try {
-    if (report.length > 0) mkdirSync(reportDir, { recursive: true });
-  } catch (error) {
-    throw new CliError(
-      `--report-dir: cannot make the folder "${reportDir}": ${(error as NodeJS.ErrnoException).code}`,
-      EXIT.usage,
-    );
-  }
 }

@@ -1,22 +1,37 @@
 /** `sidetone verify --record-proxy`: judges what an application and the real API say to each other. */
 import type { Target } from '../../contracts/index.ts';
 import { CliError, EXIT } from '../cli-error.ts';
-import { openTargets, type TargetOptions } from './targets.ts';
+import type { VerifyOptions } from './flags.ts';
+import { makeReportFolder } from './report-folder.ts';
+import { openTargets } from './targets.ts';
 
-export interface RecordProxyOptions extends TargetOptions {
+export interface RecordProxyOptions extends VerifyOptions {
   recordProxy?: boolean;
   proxyPort?: number;
   /** Milliseconds. */
   for?: number;
   requests?: number;
-  report?: string[];
-  reportDir: string;
-  quiet?: boolean;
-  verbose?: boolean;
 }
+
+/** They choose, order or judge checks that are run; here none is. None of them has a default. */
+const OF_RUNS = [
+  'only',
+  'skip',
+  'tag',
+  'operation',
+  'profile',
+  'deviations',
+  'updateDeviations',
+  'maxAge',
+  'freshness',
+  'dryRun',
+  'bail',
+  'workers',
+] as const satisfies (keyof VerifyOptions)[];
 
 /** @returns the exit code of `verify`: 3 too if nothing passed that could be judged. */
 export async function recordProxy(options: RecordProxyOptions): Promise<number> {
+  refuseFlagsOfRuns(options);
   const { report: kinds = [], reportDir, quiet = false, verbose = false } = options;
   if (options.target !== 'real' && options.baseUrl === undefined) {
     throw new CliError('--record-proxy needs whom to ask: --target real or --base-url <url>', EXIT.usage);
@@ -26,6 +41,7 @@ export async function recordProxy(options: RecordProxyOptions): Promise<number> 
   const unknown = kinds.find((kind) => !reportKinds.includes(kind));
   if (unknown !== undefined)
     throw new CliError(`--report: "${unknown}" is none of ${reportKinds.join(', ')}`, EXIT.usage);
+  makeReportFolder(options);
   const { targets, close } = await openTargets(options, process.env);
   try {
     const result = await watchUntilToldToStop(options, targets.real ?? targets.mock);
@@ -37,6 +53,13 @@ export async function recordProxy(options: RecordProxyOptions): Promise<number> 
   } finally {
     await close();
   }
+}
+
+function refuseFlagsOfRuns(options: RecordProxyOptions): void {
+  const given = OF_RUNS.find((name) => options[name] !== undefined && options[name] !== false);
+  if (given === undefined) return;
+  const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new CliError(`--${flag} does nothing with --record-proxy, which runs no checks`, EXIT.usage);
 }
 
 async function watchUntilToldToStop(

@@ -23,6 +23,16 @@ export function copyOf(stream: Readable, most: number): Copy {
   return copy;
 }
 
+/** As those who mask see words: a credential, in whatever encoding, has none of these in it. */
+const BETWEEN_WORDS = /[\s"<>]/;
+
+/** Of a text that was cut: the word at its end may be the beginning of a secret, which is masked only as a whole. */
+export function withoutLastWord(text: string): string {
+  let end = text.length;
+  while (end > 0 && !BETWEEN_WORDS.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
 /** As large as a body may become when it is unpacked: a small one may hold gigabytes. */
 const MOST_UNPACKED = 8 * 1_048_576;
 
@@ -37,7 +47,8 @@ const UNPACK: Record<string, (bytes: Buffer, options: { maxOutputLength: number 
 export function textOfCopy({ chunks, cut }: Copy, encoding?: string): string {
   const bytes = Buffer.concat(chunks);
   const unpack = UNPACK[encoding?.trim().toLowerCase() ?? ''];
-  if (!unpack || cut || bytes.length === 0) return bytes.toString('utf8');
+  if (cut) return withoutLastWord(bytes.toString('utf8'));
+  if (!unpack || bytes.length === 0) return bytes.toString('utf8');
   try {
     return unpack(bytes, { maxOutputLength: MOST_UNPACKED }).toString('utf8');
   } catch {

@@ -7,6 +7,7 @@ import { maskRun } from '../masking/whole.ts';
 import type { RunResult } from '../run.ts';
 import { secretsOf, type Target, urlsOf } from '../targets.ts';
 import type { TracedExchange } from '../trace.ts';
+import { withoutLastWord } from './copy.ts';
 import { createDealtTokens } from './credentials.ts';
 import { HUNG_UP, type RunningProxy, startProxy } from './proxy.ts';
 import { createRouter } from './route.ts';
@@ -164,8 +165,11 @@ function verdictOf({ check, requests, milliseconds, violations, passed, failed }
 
 function shortened(exchange: TracedExchange): TracedExchange {
   const { request, response } = exchange;
-  const cut = (text: string) =>
-    text.length > KEPT_BODY ? `${text.slice(0, KEPT_BODY)}… (${text.length - KEPT_BODY} characters more)` : text;
+  const cut = (text: string) => {
+    if (text.length <= KEPT_BODY) return text;
+    const kept = withoutLastWord(text.slice(0, KEPT_BODY));
+    return `${kept}… (${text.length - kept.length} characters more)`;
+  };
   return {
     ...exchange,
     request: { ...request, ...(request.body !== undefined && { body: cut(request.body) }) },

@@ -144,11 +144,20 @@ describe('an answer', () => {
   });
 
   test('is passed on whole, however little of it is kept', async () => {
-    const api = await upstream((_request, response) => void response.end('x'.repeat(300_000)));
+    const api = await upstream((_request, response) => void response.end('x '.repeat(150_000)));
     const { proxy, seen } = await proxyTo(api, 1_000);
     expect((await (await fetch(proxy.url)).text()).length).toBe(300_000);
     await expect.poll(() => seen.length).toBe(1);
     expect([seen[0]?.[0].response?.body.length, seen[0]?.[1]]).toEqual([1_000, true]);
+  });
+
+  test('that was cut is kept without its last word, which may be the beginning of a secret', async () => {
+    const secret = 'e68ead46/a7db!46cd';
+    const api = await upstream((_request, response) => void response.end(`{"a":"${'x '.repeat(490)}${secret}"}`));
+    const { proxy, seen } = await proxyTo(api, 1_000);
+    expect(await (await fetch(proxy.url)).text()).toContain(secret);
+    await expect.poll(() => seen.length).toBe(1);
+    expect(seen[0]?.[0].response?.body).toBe(`{"a":"${'x '.repeat(490)}`);
   });
 
   test('that does not come is a 502 that says so, and told as an error', async () => {

@@ -206,6 +206,19 @@ test('no secret of the traffic is in the result: not the credential, not the tok
   expect(text).toContain('<secret:');
 });
 
+test('a secret that a body is cut in is not in the result by half', async () => {
+  let body = '';
+  const scene = await watching({}, { instead: () => ({ status: 418, headers: {}, body }) });
+  const { token = '' } = scene.mock.credentials.sipgate;
+  const filling = `{"a":"${'x'.repeat(16_384 - 27)}","b":"`;
+  body = `${filling}${token}"}`;
+  expect([filling.length < 16_384, filling.length + token.length > 16_384]).toEqual([true, true]);
+  await scene.ask('/v2/account', { headers: scene.pat });
+  const result = scene.watch.result();
+  expect(result.verdicts[0]?.exchanges[0]?.response?.body).toBe(`${filling}… (${token.length + 2} characters more)`);
+  expect(JSON.stringify(result)).not.toContain(token.slice(0, 8));
+});
+
 test('what is kept stays small, however much passes', async () => {
   const scene = await watching({}, { instead: () => ({ status: 418, headers: {}, body: 'x'.repeat(50_000) }) });
   for (let index = 0; index < 40; index += 1) await scene.ask('/v2/account');
@@ -278,6 +291,41 @@ describe('the command', () => {
     open.push(mock);
     const { code, stdout } = await run(['verify', '--record-proxy', '--base-url', mock.url, '--for', '10ms']);
     expect([code, stdout]).toEqual([3, expect.stringContaining('NOT verified')]);
+  });
+
+  test.each([
+    [['--only', 'sipgate.*']],
+    [['--skip', 'sipgate.*']],
+    [['--tag', 'MUST']],
+    [['--operation', 'getAccount']],
+    [['--profile', 'smoke']],
+    [['--deviations', 'none.yaml']],
+    [['--update-deviations']],
+    [['--max-age', '30d']],
+    [['--freshness', 'none.json']],
+    [['--dry-run']],
+    [['--bail']],
+    [['--workers', '2']],
+  ])('refuses %j, which it would do nothing about', async (flags) => {
+    const args = ['verify', '--record-proxy', '--base-url', 'http://127.0.0.1:9', '--for', '10ms'];
+    const { code, stdout, stderr } = await run([...args, ...flags]);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(`${flags[0]} does nothing`)]);
+  });
+
+  test('refuses them from the environment too, but not where they are off', async () => {
+    const args = ['verify', '--record-proxy', '--base-url', 'http://127.0.0.1:9', '--for', '10ms'];
+    const { code, stderr } = await run(args, { SIDETONE_MAX_AGE: '30d' });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--max-age does nothing')]);
+    expect((await run(args, { SIDETONE_BAIL: 'false' })).code).toBe(3);
+  });
+
+  test('says before it listens that reports cannot be written', async () => {
+    const args = ['verify', '--record-proxy', '--base-url', 'http://127.0.0.1:9', '--for', '10ms', '--report', 'json'];
+    expect(await run([...args, '--report-dir', 'package.json'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('--report-dir: cannot make the folder "package.json"'),
+    });
   });
 
   test('refuses to start without whom to ask', async () => {
