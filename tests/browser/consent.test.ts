@@ -12,7 +12,11 @@ const document = parse(readFileSync(join(import.meta.dirname, '../../openapi.yam
 const descriptions: Record<string, string> =
   document.components.securitySchemes.sipgateOAuth.flows.authorizationCode.scopes;
 
-const asked = (page: Page) => page.getByRole('listitem').allTextContents();
+/** Once the page is there: a login leads to it, and ends before it. */
+const asked = async (page: Page) => {
+  await page.getByRole('listitem').first().waitFor();
+  return page.getByRole('listitem').allTextContents();
+};
 const open = async (page: Page, scope: string, more: Record<string, string> = {}) => {
   await page.goto(stage.authorizeUrl({ scope, ...more }));
 };
@@ -88,6 +92,7 @@ test('a reload of the page asks the same again', async () => {
   const page = await stage.newPage();
   await open(page, 'account:read');
   await logIn(page, stage);
+  await asked(page);
   await page.reload();
   expect(await asked(page)).toEqual([descriptions['account:read']]);
   await allow(page);
