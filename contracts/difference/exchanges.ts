@@ -17,6 +17,16 @@ export interface Difference {
   real: string;
 }
 
+/** What each kind of difference is called where people read it, before the place. */
+export const DIFFERENCE_WORDS: Record<Difference['kind'], string> = {
+  status: 'status',
+  headers: 'header',
+  members: 'member',
+  types: 'type of',
+  errorCode: 'error code',
+  missing: 'exchange',
+};
+
 const ABSENT = '(absent)';
 
 /** Both sides' exchanges of one check. Volatile values are compared by their kind alone. */

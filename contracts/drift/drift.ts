@@ -1,5 +1,5 @@
 /** What has changed between two runs, or between two recordings of the same service. */
-import { type Difference, differenceOf } from '../difference/exchanges.ts';
+import { DIFFERENCE_WORDS, type Difference, differenceOf } from '../difference/exchanges.ts';
 import type { Coverage, CoverageCell, Report, Row, SideRole } from '../report/report.ts';
 import type { TracedExchange } from '../trace.ts';
 import { isRecording, type RecordedRun, type Recording, UnreadableRun } from './recorded-run.ts';
@@ -122,11 +122,8 @@ const changeOfAnswer = (
 });
 
 const KINDS: Record<Difference['kind'], string> = {
-  status: 'status',
-  headers: 'header',
-  members: 'member',
-  types: 'type of',
-  errorCode: 'error code',
+  ...DIFFERENCE_WORDS,
+  // Here it is the answer of one operation that is gone, not an exchange of a check.
   missing: 'answer',
 };
 

@@ -1,4 +1,5 @@
 /** What failed: the reason on each side, whose fault it is, and how the answers differ. */
+import { DIFFERENCE_WORDS } from '../../difference/exchanges.ts';
 import { curlOf, type SecretNames } from '../curl.ts';
 import { isFailure } from '../failures.ts';
 import type { Difference, Report, Row } from '../report.ts';
@@ -55,13 +56,6 @@ export const formatDifference = (
   { request, kind, where, mock, real }: Difference,
   [one, other]: [string, string] = ['mock', 'real'],
 ): string =>
-  plain(`differs: ${request}: ${KINDS[kind]}${where === '' ? '' : ` ${where}`}: ${one} ${mock}, ${other} ${real}`);
-
-const KINDS: Record<Difference['kind'], string> = {
-  status: 'status',
-  headers: 'header',
-  members: 'member',
-  types: 'type of',
-  errorCode: 'error code',
-  missing: 'exchange',
-};
+  plain(
+    `differs: ${request}: ${DIFFERENCE_WORDS[kind]}${where === '' ? '' : ` ${where}`}: ${one} ${mock}, ${other} ${real}`,
+  );
