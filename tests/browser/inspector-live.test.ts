@@ -162,7 +162,7 @@ test('replay asks again, with the secrets that the page never has', async () => 
   const detail = await opened(page, '/v2/account');
   await detail.getByRole('button', { name: 'Replay' }).click();
   await page.getByText(/Asked again: 200/).waitFor();
-  await page.getByText('2 requests').waitFor();
+  await page.getByText('2 requests', { exact: true }).waitFor();
 });
 
 test('what is copied as curl runs in a shell and is the same request, its secrets being variables', async () => {
