@@ -7,6 +7,8 @@ export interface Clock {
   now(): number;
   /** Whole seconds since the Unix epoch, as JWT claims count them (RFC 7519 NumericDate). */
   seconds(): number;
+  /** Whether the mock's time is at that instant or past it; milliseconds since the Unix epoch. */
+  reached(instant: number): boolean;
   /** Moves time on by a duration (milliseconds, "2h", "PT90S"). Time never goes back this way. */
   advance(duration: number | string): void;
   /** Stops the clock where it is, until `resume` or `reset`. */
@@ -51,6 +53,7 @@ export function createClock(realTime: () => number = Date.now): Clock {
   return {
     now,
     seconds: () => Math.floor(now() / 1000),
+    reached: (instant) => now() >= instant,
     advance: (duration) => lineFrom(parseInstant(now() + parseDuration(duration)), pace, frozen),
     freeze: () => lineFrom(now(), pace, true),
     resume: () => lineFrom(now(), pace, false),

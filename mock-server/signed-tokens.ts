@@ -2,22 +2,24 @@
  * Signs tokens and remembers whose signature is known to be good: those signed here, and those verified once. What a token
  * may do is not known here. jose is the measure: the quick way makes the same bytes.
  */
-import { createHmac, hash, KeyObject, sign } from 'node:crypto';
+import { createHmac, hash, KeyObject, sign, timingSafeEqual, verify } from 'node:crypto';
 import { promisify } from 'node:util';
 import { SignJWT } from 'jose';
 import { createRecent } from './remembered/recent.ts';
 
 export interface SignedTokens {
-  /** Whether the signature was made, or found good, with this key. */
-  has(token: string, key: object): boolean;
-  add(token: string, key: object): void;
+  /** Whether the signature is good. False leaves the verdict, and what is wrong, to jose. */
+  isGood(token: string, algorithm: Algorithm, key: VerifyKey): boolean;
   /** Compact serialization (RFC 7515 §7.1). */
   sign(claims: Record<string, unknown>, header: TokenHeader, keys: TokenKeys): Promise<string>;
 }
 
+export type Algorithm = 'RS256' | 'HS256' | 'HS512';
+type VerifyKey = KeyObject | Uint8Array;
+
 /** In the order in which it is written. */
 export interface TokenHeader {
-  alg: 'RS256' | 'HS256' | 'HS512';
+  alg: Algorithm;
   typ: 'JWT';
   kid?: string;
 }
@@ -25,7 +27,7 @@ export interface TokenHeader {
 export interface TokenKeys {
   sign: KeyObject | Uint8Array;
   /** The same for HS256 and HS512. */
-  verify: KeyObject | Uint8Array;
+  verify: VerifyKey;
 }
 
 /** No token is kept, but what tells it from every other one. */
@@ -34,14 +36,18 @@ const BOUNDS = { count: 20_000, size: Number.POSITIVE_INFINITY };
 export function createSignedTokens(): SignedTokens {
   const keys = createRecent<object>(BOUNDS);
   const digest = (token: string) => hash('sha256', token, 'base64url');
-  const add = (token: string, key: object) => keys.keep(digest(token), key, 0);
   return {
-    has: (token, key) => keys.get(digest(token)) === key,
-    add,
+    isGood: (token, algorithm, key) => {
+      const name = digest(token);
+      if (keys.get(name) === key) return true;
+      if (!isSigned(token, algorithm, key)) return false;
+      keys.keep(name, key, 0);
+      return true;
+    },
     sign: async (claims, header, { sign: key, verify }) => {
       const text = `${encoded(header)}.${encoded(claims)}`;
       const token = `${text}.${await signatureOf(text, header.alg, key)}`;
-      add(token, verify);
+      keys.keep(digest(token), verify, 0);
       return token;
     },
   };
@@ -49,12 +55,49 @@ export function createSignedTokens(): SignedTokens {
 
 /** For who wants every signature made and verified by jose. */
 export const plainlySigned = (): SignedTokens => ({
-  has: () => false,
-  add: () => {},
+  isGood: () => false,
   sign: (claims, header, { sign: key }) => new SignJWT(claims).setProtectedHeader({ ...header }).sign(key),
 });
 
 const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+/**
+ * True only for what jose accepts as well: a token of three parts whose header and claims are of the plainest kind. What
+ * has anything else in them, and what is signed by somebody else, is jose's.
+ */
+function isSigned(token: string, algorithm: Algorithm, key: VerifyKey): boolean {
+  const [header = '', claims = '', signature = '', more] = token.split('.');
+  if (more !== undefined || !isPlain(header, claims, algorithm)) return false;
+  const text = token.slice(0, header.length + 1 + claims.length);
+  const bytes = Buffer.from(signature, 'base64url');
+  // Node takes more spellings of the same bytes than jose.
+  if (bytes.toString('base64url') !== signature) return false;
+  if (algorithm === 'RS256') return key instanceof KeyObject && verify('sha256', Buffer.from(text), key, bytes);
+  const expected = createHmac(`sha${algorithm.slice(2)}`, key)
+    .update(text)
+    .digest();
+  return expected.length === bytes.length && timingSafeEqual(expected, bytes);
+}
+
+/** No extension in the header (RFC 7515 §4.1.11, RFC 7797), and times that are numbers (RFC 7519 §4.1.4 to §4.1.6). */
+function isPlain(header: string, claims: string, algorithm: Algorithm): boolean {
+  try {
+    const { alg, crit, b64 } = partOf(header);
+    const { exp, nbf, iat } = partOf(claims);
+    const plainTimes = [exp, nbf, iat].every((time) => time === undefined || typeof time === 'number');
+    return alg === algorithm && crit === undefined && b64 === undefined && plainTimes;
+  } catch {
+    return false;
+  }
+}
+
+function partOf(text: string): Record<string, unknown> {
+  const bytes = Buffer.from(text, 'base64url');
+  const part: unknown = JSON.parse(bytes.toString('utf8'));
+  const isObject = typeof part === 'object' && part !== null && !Array.isArray(part);
+  if (!isObject || bytes.toString('base64url') !== text) throw new Error('not as it is written here');
+  return part as Record<string, unknown>;
+}
 
 // In another thread: RSA takes longer than all else that a request does.
 const signElsewhere = promisify(sign);

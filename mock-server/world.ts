@@ -99,11 +99,7 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
   // A store of somebody else's may change without a word.
   const remembers = fastPath && options.store === undefined;
   const seen = remembers ? common.witness.clock(clock) : clock;
-  const store = notingStore(
-    options.store?.(clock.now, namespace) ?? createMemoryStore(seen.now),
-    secrets.note,
-    changes,
-  );
+  const store = notingStore(options.store?.(clock.now, namespace) ?? createMemoryStore(seen), secrets.note, changes);
   const ids = createIds(randomSeed);
   const settings = settingsOf(options);
   const keys = createKeys(common.keys.rsa);

@@ -106,7 +106,7 @@ export async function createWorlds(
 /** What a seed comes to in a store: only the providers know. */
 async function seededValues(common: Common): Promise<StoredValue[]> {
   const clock = createClock();
-  const store = createMemoryStore(clock.now);
+  const store = createMemoryStore(clock);
   const surroundings = { clock, store, ids: createIds(), signed: plainlySigned() };
   const providers = createProviders(surroundings, { ...common, settings: defaultSettings(), origin: common.address });
   for (const provider of providers) await provider.seed();

@@ -31,7 +31,7 @@ describe('each test has a world of its own', () => {
 /** A store that breaks, so that the fake answers 500. */
 const broken = createTest({
   store: (now) => {
-    const inner = createMemoryStore(now);
+    const inner = createMemoryStore({ reached: (instant) => now() >= instant });
     return {
       ...inner,
       collection: (name) =>

@@ -276,7 +276,7 @@ describe('no secret is shown', () => {
     const complaint = vi.spyOn(console, 'error').mockImplementation((...words) => said.push(words.join(' ')));
     await using at = await startMock({
       store: (now) => {
-        const inner = createMemoryStore(now);
+        const inner = createMemoryStore({ reached: (instant) => now() >= instant });
         const get = () => Promise.reject(new Error(`cannot find ${planted}`, { cause: { token: planted } }));
         return {
           ...inner,

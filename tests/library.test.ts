@@ -276,7 +276,7 @@ describe('nothing grows under token load', () => {
     const inserted: string[] = [];
     const mock = await start({
       store: (now) => {
-        const inner = createMemoryStore(now);
+        const inner = createMemoryStore({ reached: (instant) => now() >= instant });
         return {
           ...inner,
           collection: (name) => recorded(inner.collection(name), () => inserted.push(name)),

@@ -1,4 +1,4 @@
 import { createMemoryStore } from '../mock-server/store/memory.ts';
 import { defineStoreSuite } from './store.suite.ts';
 
-defineStoreSuite('memory', createMemoryStore);
+defineStoreSuite('memory', (now) => createMemoryStore({ reached: (instant) => now() >= instant }));

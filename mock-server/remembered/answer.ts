@@ -13,6 +13,8 @@ export interface RememberedAnswer {
   /** The mock's time that it is good for, where it depends on it. */
   second?: number;
   instant?: number;
+  since?: number;
+  until?: number;
   /** What must be drawn for each, in this order. The Date comes behind them. */
   drawn: Drawn[];
   status: number;
@@ -47,7 +49,7 @@ const ASCII = /^[\x20-\x7e\t]*$/;
 export function rememberAnswer(
   response: ServerResponse,
   body: unknown,
-  { drawn, unclear, second, instant }: Dependence,
+  { drawn, unclear, ...time }: Dependence,
   { state, facts }: Pick<RememberedAnswer, 'state' | 'facts'>,
 ): RememberedAnswer | undefined {
   if (unclear || response.headersSent || response.statusCode >= 500) return undefined;
@@ -68,7 +70,6 @@ export function rememberAnswer(
   const rest = text === '' ? {} : { body: gapped(text) };
   // An id that is not to be seen as it is may have become anything.
   if (shown.size !== drawn.length) return undefined;
-  const time = { ...(second !== undefined && { second }), ...(instant !== undefined && { instant }) };
   // A copy: what is drawn later is none of this answer's.
   return { state, ...time, drawn: [...drawn], status: response.statusCode, lines, gaps, ...rest, facts };
 }

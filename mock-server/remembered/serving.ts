@@ -59,11 +59,14 @@ export function rememberAnswers(serve: RequestListener, options: RememberingOpti
   };
 }
 
-function isGood({ state, second, instant }: RememberedAnswer, { state: now, clock }: RememberingOptions): boolean {
+function isGood({ state, ...time }: RememberedAnswer, { state: now, clock }: RememberingOptions): boolean {
+  if (state !== now()) return false;
+  const { second, instant, since, until } = time;
   return (
-    state === now() &&
     (second === undefined || second === clock.seconds()) &&
-    (instant === undefined || instant === clock.now())
+    (instant === undefined || instant === clock.now()) &&
+    (since === undefined || clock.reached(since)) &&
+    (until === undefined || !clock.reached(until))
   );
 }
 

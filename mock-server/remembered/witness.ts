@@ -11,6 +11,10 @@ export interface Dependence {
   second?: number;
   /** Millisecond of the mock's time, if it was looked at. */
   instant?: number;
+  /** The latest instant, in milliseconds, that was asked for and found reached. */
+  since?: number;
+  /** The earliest one that was asked for and is yet to come. */
+  until?: number;
   /** Bytes were drawn, or time went on under way: nobody can tell what came of it. */
   unclear: boolean;
 }
@@ -46,6 +50,13 @@ export function createWitness(): Witness {
         const seen = storage.getStore();
         if (seen) look(seen, 'second', second);
         return second;
+      },
+      reached: (instant) => {
+        const reached = clock.reached(instant);
+        const seen = storage.getStore();
+        if (seen && reached) seen.since = Math.max(seen.since ?? instant, instant);
+        else if (seen) seen.until = Math.min(seen.until ?? instant, instant);
+        return reached;
       },
     }),
     ids: (ids) => {

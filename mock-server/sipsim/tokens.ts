@@ -53,7 +53,7 @@ type IssuedToken = Omit<KnownToken, 'fate'>;
 
 async function fateOf({ revokedTokens, clock }: SipsimState, token: IssuedToken): Promise<KnownToken['fate']> {
   if (await revokedTokens.get(token.id)) return 'revoked';
-  return token.expiresAt !== undefined && token.expiresAt <= clock.seconds() ? 'expired' : 'alive';
+  return token.expiresAt !== undefined && clock.reached(token.expiresAt * 1000) ? 'expired' : 'alive';
 }
 
 async function readStaticToken({ staticTokens }: SipsimState, token: string): Promise<IssuedToken | undefined> {
@@ -86,12 +86,11 @@ async function readJwt(state: SipsimState, token: string): Promise<IssuedToken |
 }
 
 async function verifiedClaims({ tokenSecret, signed }: SipsimState, token: string): Promise<JWTPayload | undefined> {
-  if (signed.has(token, tokenSecret)) return asVerified(decodeJwt(token));
+  if (signed.isGood(token, 'HS256', tokenSecret)) return asVerified(decodeJwt(token));
   try {
     // Time is judged by `fateOf`: of an expired token it must be known whose it was.
     const options = { algorithms: ['HS256'], issuer: 'sipsim', currentDate: new Date(0) };
     const { payload } = await jwtVerify(token, tokenSecret, options);
-    signed.add(token, tokenSecret);
     return payload;
   } catch (error) {
     if (error instanceof errors.JOSEError) return undefined;
@@ -99,8 +98,9 @@ async function verifiedClaims({ tokenSecret, signed }: SipsimState, token: strin
   }
 }
 
-/** What is signed as it should be may still not be what it should be: faults issue such tokens. */
-const asVerified = (claims: JWTPayload) => (claims.iss === 'sipsim' && (claims.exp ?? 1) > 0 ? claims : undefined);
+/** What is signed as it should be may still not be what it should be: faults issue such tokens. As jose judges it. */
+const asVerified = (claims: JWTPayload) =>
+  claims.iss === 'sipsim' && (claims.exp ?? 1) > 0 && (claims.nbf ?? 0) <= 0 ? claims : undefined;
 
 export async function verifyToken(state: SipsimState, token: string): Promise<Verification> {
   const known = await readToken(state, token);

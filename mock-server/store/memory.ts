@@ -1,18 +1,22 @@
 /** The default store: in this process, gone with it. */
+import type { Clock } from '../clock.ts';
 import { deepFreeze, isDeepFrozen } from './frozen.ts';
 import { createKeyOrder } from './key-order.ts';
 import type { Collection, Keyed, Store, StoredValue } from './store.ts';
+
+/** Says whether an instant, in milliseconds since the epoch, is here or past. */
+type ExpiryClock = Pick<Clock, 'reached'>;
 
 interface Entry<T> {
   value: T;
   expiresAt: number;
 }
 
-/** @param now milliseconds since the epoch, by which values expire. */
-export function createMemoryStore(now: () => number): Store {
+/** @param clock by which values expire. */
+export function createMemoryStore(clock: ExpiryClock): Store {
   const collections = new Map<string, MemoryCollection>();
   const collectionOf = (name: string) => {
-    const made = collections.get(name) ?? createCollection(now);
+    const made = collections.get(name) ?? createCollection(clock);
     collections.set(name, made);
     return made;
   };
@@ -39,7 +43,7 @@ interface MemoryCollection {
   save(): Omit<StoredValue, 'collection'>[];
 }
 
-function createCollection(now: () => number): MemoryCollection {
+function createCollection({ reached }: ExpiryClock): MemoryCollection {
   const entries = new Map<string, Entry<object>>();
   const order = createKeyOrder(() => entries.keys());
   const drop = (key: string) => {
@@ -51,7 +55,7 @@ function createCollection(now: () => number): MemoryCollection {
     const entry = entries.get(key);
     // Not deleted for being looked at: the mock's time may be set back.
     // Nor is time asked for what has no end.
-    return entry && (entry.expiresAt === Number.POSITIVE_INFINITY || entry.expiresAt > now()) ? entry : undefined;
+    return entry && (entry.expiresAt === Number.POSITIVE_INFINITY || !reached(entry.expiresAt)) ? entry : undefined;
   };
   // Twice the survivors of the last sweep: the cost per insertion is constant and expired values cannot pile up.
   const sweep = () => {

@@ -61,6 +61,28 @@ test('SIPSIM’s answers, which tell the second, are given again within it', asy
   expect([later.again, JSON.parse(later.text).timestamp]).toEqual([false, '2030-01-01T00:00:01Z']);
 });
 
+async function tokenOfSession(): Promise<string> {
+  const { username = '', password = '' } = mock.credentials.sipgate;
+  const body = new URLSearchParams({ grant_type: 'password', client_id: 'sipgate-app-web', username, password });
+  const tokenUrl = `${mock.url}/auth/realms/sipgate-apps/protocol/openid-connect/token`;
+  const answer = await fetch(tokenUrl, { method: 'POST', body });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
+
+test.each([
+  ['without a session', sipgateToken, 600_000],
+  ['of a user’s session', tokenOfSession, 300_000],
+])('an answer to a sipgate token %s is given again for as long as the token lives', async (_whose, token, life) => {
+  const headers = { authorization: bearer(await token()) };
+  await remembered('/v2/account', headers);
+  for (const step of [1, 998, 1, life - 1_001]) {
+    mock.clock.advance(step);
+    expect(await ask('/v2/account', headers)).toMatchObject({ status: 200, again: true });
+  }
+  mock.clock.advance(1);
+  expect(await ask('/v2/account', headers)).toMatchObject({ status: 401, again: false });
+});
+
 test('whoever arms or removes a fault changes the state, though none is armed before and after', () => {
   const changed = vi.fn();
   const faults = createFaults({ clock: mock.clock, random: () => 0, check: () => undefined, changed });
@@ -213,7 +235,10 @@ test('the journal has each exchange, and whoever is told of them', async () => {
 });
 
 test.each<[string, MockOptions]>([
-  ['a store of somebody else’s, which may change without a word', { store: (now) => createMemoryStore(now) }],
+  [
+    'a store of somebody else’s, which may change without a word',
+    { store: (now) => createMemoryStore({ reached: (instant) => now() >= instant }) },
+  ],
   ['the fast path turned off', { fastPath: false }],
 ])('nothing is remembered with %s', async (_what, options) => {
   await mock.close();

@@ -12,7 +12,7 @@ const QUIET = 10;
 
 /** @param seed same seed, same order */
 export function createLockstepStore(now: () => number, seed: number): Store {
-  const store = createMemoryStore(now);
+  const store = createMemoryStore({ reached: (instant) => now() >= instant });
   const random = createRandom(seed);
   const waiting: (() => void)[] = [];
   let running = false;

@@ -100,7 +100,7 @@ const living = (claims: JWTPayload, client: ClientRecord, user: UserRecord | und
 async function inspectStatic(token: StaticTokenRecord, state: SipgateState): Promise<LivingToken | DeadToken> {
   const { client: clientId, scopes, expiresAt } = token;
   const exp = expiresAt === undefined ? undefined : Math.floor(Date.parse(expiresAt) / 1000);
-  if (exp !== undefined && state.clock.now() >= Date.parse(expiresAt ?? '')) {
+  if (exp !== undefined && state.clock.reached(Date.parse(expiresAt ?? ''))) {
     return { reason: whenExpired({ exp }, state), description: UNVERIFIED };
   }
   const client = await state.clients.get(clientId);

@@ -1,8 +1,10 @@
 /** Signs and verifies the login server's JWTs: RS256 for those that others read, HS512 for those that only it reads. */
 import { createHash, type KeyObject } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { Clock } from '../../clock.ts';
 import type { Keys } from '../../keys.ts';
 import type { Claims } from '../../provider.ts';
+import type { Algorithm } from '../../signed-tokens.ts';
 import { REALMS } from '../seed.ts';
 import type { SipgateState } from '../state.ts';
 import { isOurs } from './token-ids.ts';
@@ -67,16 +69,14 @@ const ownKeyId = ({ generation }: SipgateState) => createHash('sha256').update(g
 
 async function verifyWith(
   key: KeyObject | Uint8Array,
-  algorithm: string,
+  algorithm: Algorithm,
   token: string,
   { clock, signed }: SipgateState,
 ): Promise<Verified> {
-  const now = clock.seconds();
-  if (signed.has(token, key)) return judged(decodeJwt(token), now);
+  if (signed.isGood(token, algorithm, key)) return judged(decodeJwt(token), clock);
   try {
-    const options = { algorithms: [algorithm], currentDate: new Date(now * 1000), clockTolerance: 0 };
+    const options = { algorithms: [algorithm], currentDate: new Date(clock.seconds() * 1000), clockTolerance: 0 };
     const { payload: claims } = await jwtVerify(token, key, options);
-    signed.add(token, key);
     return { kind: 'good', claims };
   } catch (error) {
     if (error instanceof errors.JWTExpired) return { kind: 'expired', claims: error.payload };
@@ -86,9 +86,12 @@ async function verifyWith(
 }
 
 /** As jose judges the time of a token whose signature is good (RFC 7519 §4.1.4, §4.1.5). */
-function judged(claims: JWTPayload, now: number): Verified {
-  if (claims.nbf !== undefined && claims.nbf > now) return { kind: 'foreign' };
-  return { kind: claims.exp !== undefined && claims.exp <= now ? 'expired' : 'good', claims };
+function judged(claims: JWTPayload, { reached }: Clock): Verified {
+  const { nbf, exp } = claims;
+  // jose compares whole seconds of the time with the claim as it is.
+  const past = (second: number) => reached(Math.ceil(second) * 1000);
+  if (nbf !== undefined && !past(nbf)) return { kind: 'foreign' };
+  return { kind: exp !== undefined && past(exp) ? 'expired' : 'good', claims };
 }
 
 /** Realm that the token claims as its issuer; undefined for what is no JWT of a realm of ours. */
