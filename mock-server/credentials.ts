@@ -1,5 +1,5 @@
 /** Reads the Authorization header (RFC 9110 §11.4, RFC 7617, RFC 6750) and compares secrets. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 export interface BasicCredentials {
   userId: string;
@@ -51,4 +51,4 @@ export function sameSecret(left: string, right: string): boolean {
   return timingSafeEqual(digest(left), digest(right));
 }
 
-const digest = (text: string) => createHash('sha256').update(text).digest();
+const digest = (text: string) => hash('sha256', text, 'buffer');

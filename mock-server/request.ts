@@ -31,10 +31,16 @@ export function readRequest(incoming: IncomingMessage, addresses: Addresses): Ap
     params: {},
     query: new URLSearchParams(question === -1 ? '' : target.slice(question)),
     headers: incoming.headers,
-    authorization: incoming.headersDistinct.authorization ?? [],
+    authorization: valuesOf('authorization', incoming),
     origin: vendorHost?.origin ?? (addresses.publicUrl || originOf(incoming, addresses.origin)) + addresses.prefix,
     ...(vendorHost && { vendorHost }),
   };
+}
+
+// Node's `headersDistinct` would make a list of each header.
+function valuesOf(name: string, { headers, rawHeaders }: IncomingMessage): string[] {
+  if (headers[name] === undefined) return [];
+  return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
 }
 
 /** The absolute form `GET http://host/path` (RFC 9112 §3.2.2) means the same as the path alone. */

@@ -44,8 +44,8 @@ export function createJournal(size: () => number, secrets: Secrets): Journal {
       last += 1;
       exchange.id = last;
       ring.push(exchange);
-      // Twice the size, then cut: the cost of an exchange stays the same.
-      if (ring.length >= size() * 2) ring = living();
+      // A quarter more, then cut: the cost of an exchange stays the same.
+      if (ring.length >= size() * 1.25) ring = living();
     },
     changed,
     entries: (filter = {}, wanted = Number.POSITIVE_INFINITY) => {

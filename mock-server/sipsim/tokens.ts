@@ -1,7 +1,9 @@
 /** SIPSIM's access tokens: HS256 JWTs that clients must treat as opaque; verified here and not looked up. */
-import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { NOT_OURS } from '../errors.ts';
+import { readJwt } from '../jwt.ts';
 import type { Claims, MintedToken, Principal } from '../provider.ts';
+import { scopeNames } from '../scopes.ts';
 import type { SipsimState } from './state.ts';
 
 /** A token that this server issued, whatever became of it. */
@@ -44,7 +46,7 @@ const sign = (claims: JWTPayload, { tokenSecret, signed }: SipsimState): Promise
 
 /** Undefined for what is no token of this server, or of an integration that is gone. */
 export async function readToken(state: SipsimState, token: string): Promise<KnownToken | undefined> {
-  const issued = (await readStaticToken(state, token)) ?? (await readJwt(state, token));
+  const issued = (await readStaticToken(state, token)) ?? (await readSigned(state, token));
   if (!issued || !(await state.integrations.get(issued.client))) return undefined;
   return { ...issued, fate: await fateOf(state, issued) };
 }
@@ -75,18 +77,15 @@ export async function resignToken(
   return sign(change({ ...claims }), state);
 }
 
-async function readJwt(state: SipsimState, token: string): Promise<IssuedToken | undefined> {
+async function readSigned(state: SipsimState, token: string): Promise<IssuedToken | undefined> {
   const claims = await verifiedClaims(state, token);
   if (!claims) return undefined;
   const { jti = '', client_id: client, scope, iat: issuedAt = 0, exp: expiresAt = 0 } = claims;
-  const scopes = String(scope)
-    .split(' ')
-    .filter((name) => name !== '');
-  return { id: jti, client: String(client), scopes, issuedAt, expiresAt };
+  return { id: jti, client: String(client), scopes: scopeNames(String(scope)), issuedAt, expiresAt };
 }
 
 async function verifiedClaims({ tokenSecret, signed }: SipsimState, token: string): Promise<JWTPayload | undefined> {
-  if (signed.isGood(token, 'HS256', tokenSecret)) return asVerified(decodeJwt(token));
+  if (signed.isGood(token, 'HS256', tokenSecret)) return asVerified(readJwt(token)?.claims);
   try {
     // Time is judged by `fateOf`: of an expired token it must be known whose it was.
     const options = { algorithms: ['HS256'], issuer: 'sipsim', currentDate: new Date(0) };
@@ -99,8 +98,8 @@ async function verifiedClaims({ tokenSecret, signed }: SipsimState, token: strin
 }
 
 /** What is signed as it should be may still not be what it should be: faults issue such tokens. As jose judges it. */
-const asVerified = (claims: JWTPayload) =>
-  claims.iss === 'sipsim' && (claims.exp ?? 1) > 0 && (claims.nbf ?? 0) <= 0 ? claims : undefined;
+const asVerified = (claims: JWTPayload | undefined) =>
+  claims?.iss === 'sipsim' && (claims.exp ?? 1) > 0 && (claims.nbf ?? 0) <= 0 ? claims : undefined;
 
 export async function verifyToken(state: SipsimState, token: string): Promise<Verification> {
   const known = await readToken(state, token);

@@ -2,6 +2,7 @@
 import type { JWTPayload } from 'jose';
 import { NOT_OURS } from '../../errors.ts';
 import type { Principal } from '../../provider.ts';
+import { scopeNames } from '../../scopes.ts';
 import type { ClientRecord, StaticTokenRecord, UserRecord } from '../seed.ts';
 import type { SipgateState } from '../state.ts';
 import { findClientSession } from './sessions.ts';
@@ -112,7 +113,4 @@ async function inspectStatic(token: StaticTokenRecord, state: SipgateState): Pro
   return living({ ...claims, azp: clientId, scope: scopes.join(' ') }, client, user);
 }
 
-export const scopesOf = ({ scope }: JWTPayload) =>
-  String(scope ?? '')
-    .split(' ')
-    .filter((name) => name !== '');
+export const scopesOf = ({ scope }: JWTPayload) => scopeNames(String(scope ?? ''));

@@ -1,7 +1,8 @@
 /** Signs and verifies the login server's JWTs: RS256 for those that others read, HS512 for those that only it reads. */
-import { createHash, type KeyObject } from 'node:crypto';
-import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import { hash, type KeyObject } from 'node:crypto';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Clock } from '../../clock.ts';
+import { type Jwt, readJwt } from '../../jwt.ts';
 import type { Keys } from '../../keys.ts';
 import type { Claims } from '../../provider.ts';
 import type { Algorithm } from '../../signed-tokens.ts';
@@ -28,9 +29,13 @@ export type Verified = { kind: 'good' | 'expired'; claims: JWTPayload } | { kind
 export const issuerOf = (origin: string, realm: string) => `${origin}/auth/realms/${realm}`;
 
 export function createSignatures(state: SipgateState, keys: Keys): Signatures {
+  const keyIds = new Map<string, string>();
   const keyId = async (realm: string) => {
     const { thumbprint } = await keys.rsa();
-    return createHash('sha256').update(`${thumbprint}/${realm}`).digest('base64url');
+    const name = `${thumbprint}/${realm}`;
+    const id = keyIds.get(name) ?? hash('sha256', name, 'base64url');
+    keyIds.set(name, id);
+    return id;
   };
   const sign = async (realm: string, claims: JWTPayload) => {
     const { privateKey, publicKey } = await keys.rsa();
@@ -41,15 +46,18 @@ export function createSignatures(state: SipgateState, keys: Keys): Signatures {
     keyId,
     sign,
     resign: async (token, change) => {
-      const realm = realmOf(token);
-      if (realm === undefined || decodeProtectedHeader(token).kid !== (await keyId(realm))) return undefined;
-      return sign(realm, change(decodeJwt(token)));
+      const jwt = readJwt(token);
+      const realm = realmOf(jwt);
+      if (!jwt || realm === undefined || jwt.header.kid !== (await keyId(realm))) return undefined;
+      return sign(realm, change(jwt.claims));
     },
     verify: async (token, wanted) => {
-      const realm = realmOf(token);
-      if (realm === undefined || (wanted !== undefined && wanted !== realm)) return { kind: 'foreign' };
-      if (decodeProtectedHeader(token).kid !== (await keyId(realm))) return { kind: 'foreign' };
-      const verified = await verifyWith((await keys.rsa()).publicKey, 'RS256', token, state);
+      const jwt = readJwt(token);
+      const realm = realmOf(jwt);
+      if (!jwt || realm === undefined || (wanted !== undefined && wanted !== realm)) return { kind: 'foreign' };
+      if (jwt.header.kid !== (await keyId(realm))) return { kind: 'foreign' };
+      const said = { token, claims: jwt.claims };
+      const verified = await verifyWith((await keys.rsa()).publicKey, 'RS256', said, state);
       return verified.kind !== 'foreign' && !isOurs(verified.claims.jti ?? '', state) ? { kind: 'foreign' } : verified;
     },
     signOwn: (claims) => {
@@ -60,20 +68,23 @@ export function createSignatures(state: SipgateState, keys: Keys): Signatures {
         { sign: ownSecret, verify: ownSecret },
       );
     },
-    verifyOwn: async (token, realm) =>
-      realmOf(token) === realm ? verifyWith(state.ownSecret, 'HS512', token, state) : { kind: 'foreign' },
+    verifyOwn: async (token, realm) => {
+      const jwt = readJwt(token);
+      if (!jwt || realmOf(jwt) !== realm) return { kind: 'foreign' };
+      return verifyWith(state.ownSecret, 'HS512', { token, claims: jwt.claims }, state);
+    },
   };
 }
 
-const ownKeyId = ({ generation }: SipgateState) => createHash('sha256').update(generation).digest('base64url');
+const ownKeyId = ({ generation }: SipgateState) => hash('sha256', generation, 'base64url');
 
 async function verifyWith(
   key: KeyObject | Uint8Array,
   algorithm: Algorithm,
-  token: string,
+  { token, claims: said }: { token: string; claims: JWTPayload },
   { clock, signed }: SipgateState,
 ): Promise<Verified> {
-  if (signed.isGood(token, algorithm, key)) return judged(decodeJwt(token), clock);
+  if (signed.isGood(token, algorithm, key)) return judged(said, clock);
   try {
     const options = { algorithms: [algorithm], currentDate: new Date(clock.seconds() * 1000), clockTolerance: 0 };
     const { payload: claims } = await jwtVerify(token, key, options);
@@ -95,13 +106,10 @@ function judged(claims: JWTPayload, { reached }: Clock): Verified {
 }
 
 /** Realm that the token claims as its issuer; undefined for what is no JWT of a realm of ours. */
-function realmOf(token: string): string | undefined {
-  try {
-    const path = new URL(decodeJwt(token).iss ?? '').pathname;
-    decodeProtectedHeader(token);
-    // In front may stand the prefix of a namespace.
-    return REALMS.find((realm) => path.endsWith(`/auth/realms/${realm}`));
-  } catch {
-    return undefined;
-  }
+function realmOf(jwt: Jwt | undefined): string | undefined {
+  const issuer = String(jwt?.claims.iss ?? '');
+  if (!URL.canParse(issuer)) return undefined;
+  const path = new URL(issuer).pathname;
+  // In front may stand the prefix of a namespace.
+  return REALMS.find((realm) => path.endsWith(`/auth/realms/${realm}`));
 }

@@ -1,0 +1,25 @@
+/** Looks into JWTs (RFC 7519) without judging them: jose does both at once, and a token is looked at more often. */
+import type { JWTPayload } from 'jose';
+
+export interface Jwt {
+  header: Record<string, unknown>;
+  claims: JWTPayload;
+}
+
+/** Of a compact serialization (RFC 7515 §7.1), whatever its signature; undefined for what is none. */
+export function readJwt(token: string): Jwt | undefined {
+  const [header = '', claims = '', ...rest] = token.split('.');
+  if (rest.length !== 1) return undefined;
+  try {
+    return { header: objectOf(header), claims: objectOf(claims) as JWTPayload };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Throws for what is no JSON object in base64url. */
+function objectOf(text: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('no JSON object');
+  return value as Record<string, unknown>;
+}
