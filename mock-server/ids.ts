@@ -1,5 +1,5 @@
 /** Identity and secrets: every random value of the fake comes from here, so that a seed makes a run repeatable. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
 export interface Ids {
   bytes(count: number): Buffer;
@@ -28,7 +28,7 @@ export function createIds(seed?: number | string): Ids {
   const bytes = seed === undefined ? createPool() : seeded;
   return {
     bytes,
-    uuid: () => formatUuid(bytes(16)),
+    uuid: seed === undefined ? () => randomUUID() : () => formatUuid(bytes(16)),
     hex: (digits) =>
       bytes(Math.ceil(digits / 2))
         .toString('hex')
