@@ -1,5 +1,5 @@
 /** `sidetone verify --diff BEFORE AFTER`: what has changed between two runs, or between two recordings. */
-import { readFile } from 'node:fs/promises';
+import { promises } from 'node:fs';
 import { CliError, EXIT } from '../cli-error.ts';
 
 export interface DiffOptions {
@@ -40,7 +40,7 @@ export async function diffRuns({ diff = [], report = [], reportDir, quiet }: Dif
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await promises.readFile(file, 'utf8');
   } catch (error) {
     throw new CliError(`--diff: cannot read "${file}": ${(error as NodeJS.ErrnoException).code}`, EXIT.usage);
   }
