@@ -9,6 +9,7 @@ import type {
   SettingsPatch,
 } from '../mock-server/index.ts';
 import { CliError, EXIT } from './cli-error.ts';
+import { takeLittleMemory } from './memory.ts';
 import { collect, option, parseDurationFlag, parseOrigin, parsePositive } from './options.ts';
 import { whoHolds } from './port-holder.ts';
 
@@ -61,6 +62,7 @@ export const servingFlags = (): Option[] => [
 /** Throws a CliError that says what is wrong. */
 export async function startFake(options: ServingOptions): Promise<Mock> {
   const { host, port } = options;
+  takeLittleMemory();
   // Loaded here: the fake costs more than the rest of the command.
   const { startMock } = await import('../mock-server/index.ts');
   try {

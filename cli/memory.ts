@@ -1,0 +1,11 @@
+/** How much memory a server takes for its garbage. */
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * A server's garbage is small and comes steadily. V8 would take 30 to 100 MB more for it, and no less time: so the room
+ * for the young does not grow, and the old is swept when it has doubled. Node 20 to 26 ask for both at each collection.
+ */
+export function takeLittleMemory(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--heap-growing-percent=100');
+}
