@@ -38,3 +38,14 @@ export async function traced<T>(exchanges: TracedExchange[], action: () => Promi
 
 /** Adds to the trace of the action that is running; nothing where nobody traces. */
 export const trace = (...exchanges: TracedExchange[]): void => void current.getStore()?.push(...exchanges);
+
+/** Asks the same so many times at once. Which of them comes first is chance, and so they are traced by their answers. */
+export async function traceAtOnce<T>(count: number, ask: () => Promise<T>): Promise<T[]> {
+  const exchanges: TracedExchange[] = [];
+  try {
+    return await traced(exchanges, () => Promise.all(Array.from({ length: count }, ask)));
+  } finally {
+    const rankOf = ({ response }: TracedExchange) => response?.status ?? 0;
+    trace(...exchanges.sort((one, other) => rankOf(one) - rankOf(other)));
+  }
+}

@@ -18,6 +18,14 @@ export interface Keys {
   restore(pem: string): void;
 }
 
+/** The same key for the same seed. */
+export const seededKeys = (bytes: (count: number) => Buffer): Keys =>
+  createKeys(async () => {
+    const { seededPrivateKey } = await import('./seeded-key.ts');
+    const privateKey = await seededPrivateKey(bytes);
+    return signingKey(privateKey, createPublicKey(privateKey));
+  });
+
 /** @param source where the key comes from when it is first asked for. */
 export function createKeys(source: () => Promise<SigningKey> = makeRsaKey): Keys {
   let made: Promise<SigningKey> | undefined;

@@ -116,6 +116,8 @@ export interface Answer {
 export interface Surroundings {
   clock: Clock;
   ids: Ids;
+  /** Begun again by nothing: for what must tell tokens of before a reset, and of another namespace, from those of now. */
+  lasting: Pick<Ids, 'bytes' | 'uuid'>;
   store: Store;
   /** Signs tokens, and knows signatures that need not be verified again. */
   signed: SignedTokens;

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import type { App } from './app.ts';
 import { type Clock, createClock, createDate } from './clock.ts';
 import { createFaults, type Faults } from './faults/faults.ts';
-import { createIds } from './ids.ts';
+import { createIds, type Ids } from './ids.ts';
 import type { RecordedExchange } from './journal/exchange.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
 import { type Exchange, told } from './journal/told.ts';
@@ -81,6 +81,8 @@ export interface Common {
   answers: Recent<Known>;
   signed: SignedTokens;
   witness: Witness;
+  /** How often a world of a name was made, where there is a random seed. */
+  made: Map<string, number>;
   /** A number that no state of any world had before. */
   nextState: () => number;
 }
@@ -95,7 +97,8 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
   };
   const clock = createClock();
   const date = createDate(clock);
-  const secrets = createSecrets();
+  const lasting = lastingIds(common, namespace);
+  const secrets = createSecrets(lasting.bytes(16));
   // A store of somebody else's may change without a word.
   const remembers = fastPath && options.store === undefined;
   const seen = remembers ? common.witness.clock(clock) : clock;
@@ -105,7 +108,7 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
   const keys = createKeys(common.keys.rsa);
   const origin = () => (settings.server.publicUrl || address()) + prefix;
   const { signed } = common;
-  const surroundings = { clock: seen, store, signed, ids: remembers ? common.witness.ids(ids) : ids };
+  const surroundings = { clock: seen, store, signed, lasting, ids: remembers ? common.witness.ids(ids) : ids };
   const providers = createProviders(surroundings, { ...common, settings, keys, origin });
   const journal = createJournal(() => settings.server.journalSize, secrets);
   // A sequence of its own: faults do not change which ids the fake makes.
@@ -171,6 +174,14 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
       clock.reset();
     },
   };
+}
+
+/** A sequence of each world's own, also where a namespace of the same name was there before. */
+function lastingIds({ options: { randomSeed }, made }: Common, namespace: string): Ids {
+  if (randomSeed === undefined) return createIds();
+  const times = (made.get(namespace) ?? 0) + 1;
+  made.set(namespace, times);
+  return createIds(`${randomSeed}/${namespace}/${times}`);
 }
 
 /** Throws an InputError for a bad setting. */

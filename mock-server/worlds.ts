@@ -4,7 +4,7 @@ import { createClock } from './clock.ts';
 import { type ApiDocument, declaredScopes, loadDocument, withoutProvider } from './document.ts';
 import { createFaultCheck } from './faults/check.ts';
 import { createIds } from './ids.ts';
-import { createKeys, type Keys } from './keys.ts';
+import { createKeys, type Keys, seededKeys } from './keys.ts';
 import { createNamespaces, type NamespaceOptions, type Namespaces } from './namespaces.ts';
 import { createProviders } from './providers.ts';
 import { createRecent } from './remembered/recent.ts';
@@ -66,11 +66,12 @@ export async function createWorlds(
     ...{ options, shortForm, address },
     ...(overheard && { overheard }),
     seed: () => seed,
-    keys: createKeys(),
+    keys: keysOf(options),
     ...(await (shortForm ? whole() : withoutShortForm())),
     answers: createRecent(ANSWERS),
     signed: options.fastPath === false ? plainlySigned() : createSignedTokens(),
     witness: createWitness(),
+    made: new Map(),
     nextState: () => {
       states += 1;
       return states;
@@ -103,11 +104,15 @@ export async function createWorlds(
   return { root, namespaces, keys: common.keys, seed: () => seed, reseed };
 }
 
+const keysOf = ({ randomSeed }: WorldOptions): Keys =>
+  randomSeed === undefined ? createKeys() : seededKeys(createIds(`${randomSeed}/key`).bytes);
+
 /** What a seed comes to in a store: only the providers know. */
 async function seededValues(common: Common): Promise<StoredValue[]> {
   const clock = createClock();
   const store = createMemoryStore(clock);
-  const surroundings = { clock, store, ids: createIds(), signed: plainlySigned() };
+  const ids = createIds();
+  const surroundings = { clock, store, ids, lasting: ids, signed: plainlySigned() };
   const providers = createProviders(surroundings, { ...common, settings: defaultSettings(), origin: common.address });
   for (const provider of providers) await provider.seed();
   return store.save();

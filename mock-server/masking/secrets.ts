@@ -23,9 +23,8 @@ const MOST = 20_000;
 /** Encodings within encodings, such as a JWT's part in a percent-encoded form. */
 const DEPTH = 4;
 
-export function createSecrets(): Secrets {
-  // Salted, so that a label tells nothing to those who guess.
-  const salt = randomBytes(16);
+/** @param salt so that a label tells nothing to those who guess. */
+export function createSecrets(salt: Buffer = randomBytes(16)): Secrets {
   const label = (secret: string | Buffer): string =>
     `[secret:${createHmac('sha256', salt).update(secret).digest('hex').slice(0, 6)}]`;
   const known = new Set<string>();

@@ -37,8 +37,8 @@ export interface SipgateProvider extends Provider {
 const LOGIN = 'https://login.sipgate.com';
 
 export function createSipgate(options: SipgateOptions): SipgateProvider {
-  const { clock, ids, store, signed, settings, declaredScopes, keys, origin } = options;
-  const state = createSipgateState({ clock, ids, store, signed }, settings, declaredScopes);
+  const { clock, ids, lasting, store, signed, settings, declaredScopes, keys, origin } = options;
+  const state = createSipgateState({ clock, ids, lasting, store, signed }, settings, declaredScopes);
   const login = createLoginServer(state, keys);
   const { tokens, accessTokens } = login;
   return {

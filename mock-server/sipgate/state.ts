@@ -1,5 +1,4 @@
 /** What sipgate's half remembers, by name and type. */
-import { randomBytes, randomUUID } from 'node:crypto';
 import type { Surroundings } from '../provider.ts';
 import type { Collection } from '../store/store.ts';
 import type { AuthenticationRecord } from './login/browser/authentications.ts';
@@ -64,9 +63,8 @@ export function createSipgateState(
 
 /** Fills an empty store. */
 export async function seedSipgate(state: SipgateState, seed: SipgateSeed): Promise<void> {
-  // Not from `ids`: a seeded sequence would give two resets of one run the same generation.
-  state.generation = randomUUID();
-  state.ownSecret = randomBytes(64);
+  state.generation = state.lasting.uuid();
+  state.ownSecret = state.lasting.bytes(64);
   await state.accounts.insert('own', seed.account);
   for (const user of seed.users) await state.users.insert(user.id, user);
   for (const pat of seed.personalAccessTokens) await state.personalAccessTokens.insert(pat.id, pat);

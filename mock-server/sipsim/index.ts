@@ -32,8 +32,8 @@ export interface SipsimOptions extends Surroundings {
 }
 
 export function createSipsim(options: SipsimOptions): Provider {
-  const { clock, ids, store, signed, settings, furtherClients = [], fetch = globalThis.fetch } = options;
-  const state = createSipsimState({ clock, ids, store, signed }, { settings, fetch });
+  const { clock, ids, lasting, store, signed, settings, furtherClients = [], fetch = globalThis.fetch } = options;
+  const state = createSipsimState({ clock, ids, lasting, store, signed }, { settings, fetch });
   const agenda = createAgenda(state);
   const integrations = createClientSource(state);
   return {

@@ -5,13 +5,13 @@ import type { CallRecord } from './call-life.ts';
 import { addCall } from './calls.ts';
 import { parseInstant } from './instants.ts';
 import type { CallSeed, Owned, SipsimSeed, TagSeed } from './seed.ts';
-import { newTokenSecret, orderedId, type SipsimState } from './state.ts';
+import { orderedId, type SipsimState } from './state.ts';
 import { addTag } from './tags.ts';
 import { keyOf } from './webhooks.ts';
 
 /** Disowns every token issued before. Throws an InputError for a time that is none. */
 export async function seedSipsim(state: SipsimState, seed: SipsimSeed): Promise<void> {
-  state.tokenSecret = newTokenSecret();
+  state.tokenSecret = state.lasting.bytes(32);
   const owner = seed.integrations[0]?.account.id ?? 0;
   for (const integration of seed.integrations) {
     await state.integrations.insert(integration.clientId, integration);

@@ -1,5 +1,4 @@
 /** What SIPSIM's half remembers, by name and type. */
-import { randomBytes } from 'node:crypto';
 import type { Surroundings } from '../provider.ts';
 import type { Collection } from '../store/store.ts';
 import type { CallRecord } from './call-life.ts';
@@ -66,8 +65,6 @@ export function createSipsimState(
     tokenSecret: new Uint8Array(),
   };
 }
-
-export const newTokenSecret = (): Uint8Array => randomBytes(32);
 
 /** Digits enough that ids are in the same order as texts and as numbers. */
 export const orderedId = (id: number) => String(id).padStart(15, '0');

@@ -2,6 +2,7 @@
 import { checksOf } from '../../check.ts';
 import { expectEqual, expectOAuthError, expectStatus, expectThat } from '../../expect.ts';
 import type { FormChange } from '../../token-endpoint/endpoint.ts';
+import { traceAtOnce } from '../../trace.ts';
 import { expectRedirect } from './authorization-answers.ts';
 import {
   ask,
@@ -124,7 +125,7 @@ export const loginCodeMisuseChecks = checksOf(
       clause: 'RFC 6749 §4.1.2',
       run: async (session) => {
         const code = await freshCode(session);
-        const replies = await Promise.all(Array.from({ length: 10 }, () => exchange(session, code)));
+        const replies = await traceAtOnce(10, () => exchange(session, code));
         const [first] = replies;
         if (!first) return;
         const statuses = replies.map(({ status }) => status).sort();

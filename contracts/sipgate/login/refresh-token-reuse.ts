@@ -4,6 +4,7 @@ import { withSetting } from '../../changed-setting.ts';
 import { checksOf } from '../../check.ts';
 import { expectEqual, expectOAuthError, expectStatus, expectThat } from '../../expect.ts';
 import type { Session } from '../../session.ts';
+import { traceAtOnce } from '../../trace.ts';
 import { expectAlive, expectDead, expectDeadEverywhere, expectNoRefresh, expectRefreshes } from './dead-tokens.ts';
 import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
 import { type Login, loginOf, refresh, withSession } from './own-session.ts';
@@ -97,7 +98,7 @@ export const loginRefreshTokenReuseChecks = checksOf(
       risk: 'mock-only',
       run: (session) =>
         withSession(session, async ({ reply, refreshToken }) => {
-          const replies = await Promise.all(Array.from({ length: 8 }, () => refresh(session, refreshToken)));
+          const replies = await traceAtOnce(8, () => refresh(session, refreshToken));
           const granted = replies.filter(({ status }) => status === 200);
           expectThat(granted.length === 1, reply, `expected one of eight refreshes to succeed, got ${granted.length}`);
           for (const refused of replies.filter(({ status }) => status !== 200)) {
