@@ -99,12 +99,12 @@ test('the same seed gives the same report of the whole suite, but for times', { 
     const flags = ['--random-seed', 'seven', '--report', 'json', '--report-dir', at(name)];
     const { code } = await run(['verify', ...flags]);
     expect(code).toBe(0);
-    return withoutTimes(readFileSync(join(at(name), 'sidetone.json'), 'utf8'));
+    return withoutTimes(readFileSync(join(at(name), 'sidetone.json'), 'utf8')).split('\n');
   };
   const [first, second] = [await report('one'), await report('two')];
-  expect(first.length).toBeGreaterThan(1_000_000);
-  expect(first.split('\n').find((line, index) => line !== second.split('\n')[index])).toBeUndefined();
-  expect(second).toBe(first);
+  expect(first.length).toBeGreaterThan(100_000);
+  expect(first.find((line, index) => line !== second[index])).toBeUndefined();
+  expect(second.length).toBe(first.length);
 });
 
 test('what was passed is kept where a team keeps it, and opens the gate of age', async () => {
