@@ -1,7 +1,14 @@
 /** startMock(): what only a program in the same process sees. */
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Collection, type Exchange, type Mock, type MockOptions, startMock } from '../mock-server/index.ts';
+import {
+  type Collection,
+  type Exchange,
+  type Mock,
+  type MockNamespace,
+  type MockOptions,
+  startMock,
+} from '../mock-server/index.ts';
 import { defaultSipgateSeed } from '../mock-server/sipgate/seed.ts';
 import { createMemoryStore } from '../mock-server/store/memory.ts';
 import { accessTokenOf, basic, bearer, clientToken, demoPat } from './support/ask.ts';
@@ -73,6 +80,46 @@ describe('a mock', () => {
     for (let run = 0; run < 2; run += 1) ids.push(await createClient(await start({ randomSeed: 42 })));
     expect(ids[0]).toEqual(ids[1]);
     expect(await createClient(await start({ randomSeed: 43 }))).not.toEqual(ids[0]);
+  });
+
+  test.each(['sipgate', 'sipsim'] as const)(
+    'signs the same tokens of %s for the same random seed',
+    async (provider) => {
+      const tokenOf = async (randomSeed: number) => {
+        const mock = await start({ port: 0, randomSeed, settings: { server: { publicUrl: 'http://fake.test' } } });
+        mock.clock.set('2030-01-01T00:00:00Z');
+        mock.clock.freeze();
+        return (await mock.mintToken(provider)).accessToken;
+      };
+      const token = await tokenOf(7);
+      expect(await tokenOf(7)).toBe(token);
+      expect(await tokenOf(8)).not.toBe(token);
+    },
+  );
+
+  test('with a random seed too a token is nobody’s after a reset, in another namespace, and in one made again', async () => {
+    const mock = await start({ randomSeed: 7 });
+    const mintIn = async (where: MockNamespace) => [
+      (await where.mintToken('sipgate')).accessToken,
+      (await where.mintToken('sipsim')).accessToken,
+    ];
+    const livingIn = async (where: MockNamespace, [sipgate = '', sipsim = '']: string[]) => [
+      (await fetch(`${where.url}/v2/account`, { headers: { authorization: bearer(sipgate) } })).status,
+      (await fetch(`${where.url}/api/v2/account`, { headers: { authorization: bearer(sipsim) } })).status,
+    ];
+    const [a, b] = [await mock.namespace('a'), await mock.namespace('b')];
+    const tokens = await mintIn(a);
+    expect([await livingIn(a, tokens), await livingIn(b, tokens), await livingIn(mock, tokens)]).toEqual([
+      [200, 200],
+      [401, 401],
+      [401, 401],
+    ]);
+    await a.close();
+    expect(await livingIn(await mock.namespace('a'), tokens)).toEqual([401, 401]);
+    const before = await mintIn(mock);
+    expect(await livingIn(mock, before)).toEqual([200, 200]);
+    await mock.reset();
+    expect(await livingIn(mock, before)).toEqual([401, 401]);
   });
 
   test('tells of every exchange, with the reason of a refusal', async () => {
