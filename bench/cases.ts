@@ -20,7 +20,7 @@ export interface Case {
   contenders: (scene: Scene) => Contender[] | Promise<Contender[]>;
 }
 
-const authorized = { path: ACCOUNT, headers: { authorization: PAT } };
+export const authorized = { path: ACCOUNT, headers: { authorization: PAT } };
 
 export const bareContender = (
   body: string,
@@ -46,7 +46,7 @@ const form = (fields: Record<string, string>) => ({
   body: new URLSearchParams(fields).toString(),
 });
 
-const sipsimToken = {
+export const sipsimToken = {
   path: '/oauth/token',
   ...form({
     ...{ grant_type: 'client_credentials', scope: 'account.read' },
@@ -77,7 +77,7 @@ export const clientLife: Contender['plan'] = asking(
 );
 
 /** Requests per second that fresh bearers are minted for. */
-const FRESH = 1_500;
+const FRESH = 3_000;
 
 export const cases: Case[] = [
   {
