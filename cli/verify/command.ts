@@ -19,8 +19,8 @@ export function verifyCommand(): Command {
   for (const flag of flags) command.addOption(flag);
   return command.action(async (_options, command: Command) => {
     const options = await resolveOptions<VerifyOptions & DiffOptions & RecordProxyOptions>(command);
-    if (options.diff) process.exitCode = await diffRuns(options);
-    else process.exitCode = options.recordProxy ? await recordProxy(options) : await verify(options);
+    if (options.recordProxy) process.exitCode = await recordProxy(options);
+    else process.exitCode = options.diff ? await diffRuns(options) : await verify(options);
   });
 }
 

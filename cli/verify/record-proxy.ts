@@ -1,6 +1,7 @@
 /** `sidetone verify --record-proxy`: judges what an application and the real API say to each other. */
 import type { Target } from '../../contracts/index.ts';
 import { CliError, EXIT } from '../cli-error.ts';
+import type { DiffOptions } from './diff.ts';
 import type { VerifyOptions } from './flags.ts';
 import { makeReportFolder } from './report-folder.ts';
 import { openTargets } from './targets.ts';
@@ -13,7 +14,7 @@ export interface RecordProxyOptions extends VerifyOptions {
   requests?: number;
 }
 
-/** They choose, order or judge checks that are run; here none is. None of them has a default. */
+/** They choose, order, allow, hold back or judge checks that are run; here none is. None of them has a default. */
 const OF_RUNS = [
   'only',
   'skip',
@@ -27,7 +28,16 @@ const OF_RUNS = [
   'dryRun',
   'bail',
   'workers',
-] as const satisfies (keyof VerifyOptions)[];
+  'timeout',
+  'allowWrite',
+  'allowDestructive',
+  'allowHost',
+  'maxRequests',
+  'maxRate',
+  'ledger',
+  'randomSeed',
+  'diff',
+] as const satisfies (keyof (RecordProxyOptions & DiffOptions))[];
 
 /** @returns the exit code of `verify`: 3 too if nothing passed that could be judged. */
 export async function recordProxy(options: RecordProxyOptions): Promise<number> {
@@ -55,7 +65,7 @@ export async function recordProxy(options: RecordProxyOptions): Promise<number> 
   }
 }
 
-function refuseFlagsOfRuns(options: RecordProxyOptions): void {
+function refuseFlagsOfRuns(options: RecordProxyOptions & DiffOptions): void {
   const given = OF_RUNS.find((name) => options[name] !== undefined && options[name] !== false);
   if (given === undefined) return;
   const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

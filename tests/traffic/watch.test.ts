@@ -328,6 +328,22 @@ describe('the command', () => {
     });
   });
 
+  test.each([
+    ['--only', 'sipgate.*'],
+    ['--allow-host', 'a.example'],
+    ['--max-rate', '1'],
+    ['--max-requests', '1'],
+    ['--ledger', '.'],
+    ['--allow-write'],
+    ['--random-seed', 'a'],
+    ['--diff', 'a.json', 'b.json'],
+  ])('refuses %s, which does nothing with it', async (...flag) => {
+    expect(await run(['verify', '--record-proxy', '--base-url', 'http://127.0.0.1:9', ...flag])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`${flag[0]} does nothing with --record-proxy`),
+    });
+  });
+
   test('refuses to start without whom to ask', async () => {
     expect(await run(['verify', '--record-proxy'])).toMatchObject({
       code: 2,
