@@ -97,7 +97,8 @@ export async function createApp(document: ApiDocument): Promise<App> {
       const answer = tenant.fastPath === false ? plain : fast;
       return (incoming, response) => {
         // Express keeps the locals that it finds.
-        (response as Response).locals = { tenant: bound };
+        const course: Course = { tenant: bound, method: incoming.method ?? 'GET' };
+        (response as Response).locals = course;
         answer?.(incoming as Request, response as Response);
       };
     },
@@ -133,6 +134,8 @@ interface Bound extends Tenant {
 /** What the app itself knows of one request, beside what it tells others. */
 interface Course {
   tenant: Bound;
+  /** As sent: HEAD is GET only to the imitated APIs. */
+  method: string;
   recording?: Recording;
   /** Stages at which faults have been looked for. */
   met?: Set<Stage>;
@@ -268,8 +271,7 @@ function factsOf(response: Response): Facts {
   return {
     operation: operation?.operationId,
     provider: localsOf(response).provider,
-    // As sent: HEAD is GET only to the imitated APIs.
-    method: courseOf(response).recording?.exchange.method ?? request.method,
+    method: courseOf(response).method,
     path: request.path,
     credential: credentialKind(authorization),
     client: () => request.principal?.client ?? claimedClient(authorization, request.body?.bytes),

@@ -135,8 +135,7 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
   const serve = remembers
     ? rememberAnswers(wholeWay, {
         ...{ name: namespace, answers: common.answers, witness: common.witness, state: () => state },
-        suspended: () => faults.armed,
-        ...{ clock, date, ids, settings: settings.server, journal, ...listener },
+        ...{ faults, clock, date, ids, settings: settings.server, journal, ...listener },
       })
     : wholeWay;
   /** Whatever became of it: the state is another one. */

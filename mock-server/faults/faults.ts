@@ -17,6 +17,9 @@ export interface Facts {
   client(): string | undefined;
 }
 
+/** What tells most requests apart before anything is read of who sends them. */
+export type Asked = Pick<Facts, 'operation' | 'provider' | 'method' | 'path'>;
+
 /** A fault that has struck. */
 export interface Strike {
   id: string;
@@ -31,6 +34,8 @@ export interface Strike {
 export interface Faults {
   /** Whether there is any: the only thing that a request without faults costs. */
   readonly armed: boolean;
+  /** Whether one may strike such a request, whoever sends it. */
+  concern(asked: Asked): boolean;
   /** Throws an InputError that names the member. */
   add(input: FaultInput): FaultState;
   list(): FaultState[];
@@ -44,6 +49,7 @@ export interface Faults {
 interface Armed {
   state: FaultState;
   stage: Stage;
+  concerns(asked: Asked): boolean;
   matches(facts: Facts): boolean;
   limiter: Limiter | undefined;
 }
@@ -67,7 +73,8 @@ export function createFaults({ clock, random, check, changed }: FaultsOptions): 
   const arm = (state: FaultState): Armed => {
     const { limit } = state;
     const limiter = limit && createLimiter(limit.requests, windowOf(limit.window), clock.now);
-    return { state, stage: stageOf(state), matches: matcherOf(state.match ?? {}), limiter };
+    const { match = {} } = state;
+    return { state, stage: stageOf(state), concerns: concernOf(match), matches: matcherOf(match), limiter };
   };
   const strikes = ({ state, limiter }: Armed, facts: Facts): Strike | undefined => {
     state.met += 1;
@@ -89,6 +96,7 @@ export function createFaults({ clock, random, check, changed }: FaultsOptions): 
     get armed() {
       return faults.length > 0;
     },
+    concern: (asked) => faults.some(({ concerns }) => concerns(asked)),
     add: (input) => {
       check(input);
       checkSense(input);
@@ -123,16 +131,22 @@ export function createFaults({ clock, random, check, changed }: FaultsOptions): 
 }
 
 function matcherOf(match: FaultMatch): (facts: Facts) => boolean {
-  const { operation, provider, method, path, client, credential } = match;
+  const { client, credential } = match;
+  const concerns = concernOf(match);
+  return (facts) =>
+    concerns(facts) &&
+    (credential === undefined || credential === facts.credential) &&
+    (client === undefined || client === facts.client());
+}
+
+function concernOf({ operation, provider, method, path }: FaultMatch): (asked: Asked) => boolean {
   const operations = operation === undefined ? undefined : starPattern(operation);
   const paths = path === undefined ? undefined : starPattern(path);
-  return (facts) =>
-    (provider === undefined || provider === facts.provider) &&
-    (method === undefined || method.toUpperCase() === facts.method) &&
-    (credential === undefined || credential === facts.credential) &&
-    (!paths || paths.test(facts.path)) &&
-    (!operations || (facts.operation !== undefined && operations.test(facts.operation))) &&
-    (client === undefined || client === facts.client());
+  return (asked) =>
+    (provider === undefined || provider === asked.provider) &&
+    (method === undefined || method.toUpperCase() === asked.method) &&
+    (!paths || paths.test(asked.path)) &&
+    (!operations || (asked.operation !== undefined && operations.test(asked.operation)));
 }
 
 function windowOf(window: number | string): number {

@@ -6,11 +6,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Locals } from '../answers.ts';
 import type { Clock } from '../clock.ts';
+import type { Faults } from '../faults/faults.ts';
 import type { Ids } from '../ids.ts';
 import { boundedBody, type RecordedBody, type RecordedExchange, refusalOf } from '../journal/exchange.ts';
 import type { Journal } from '../journal/journal.ts';
 import { recordAnswered } from '../journal/record.ts';
-import type { Proxied } from '../request.ts';
+import { originForm, type Proxied } from '../request.ts';
 import { filled, linesOf, type RememberedAnswer, rememberAnswer, sizeOf } from './answer.ts';
 import type { Recent } from './recent.ts';
 import type { Witness } from './witness.ts';
@@ -25,8 +26,8 @@ export interface RememberingOptions {
   witness: Witness;
   /** Number of the world's state: another one after each change, and no world's ever the same. */
   state: () => number;
-  /** Whether every request must take the whole way. */
-  suspended: () => boolean;
+  /** What one may strike takes the whole way. */
+  faults: Pick<Faults, 'armed' | 'concern'>;
   clock: Clock;
   ids: Ids;
   settings: { journal: boolean; journalBody: number };
@@ -43,7 +44,7 @@ const LONGEST_NAME = 8_192;
 export function rememberAnswers(serve: RequestListener, options: RememberingOptions): RequestListener {
   const { answers, name } = options;
   return (incoming: Proxied, response) => {
-    if (!METHODS.has(incoming.method ?? '') || options.suspended()) return serve(incoming, response);
+    if (!METHODS.has(incoming.method ?? '')) return serve(incoming, response);
     // Every header counts: which of them an answer depends on is the handlers' affair.
     const { method, url, rawHeaders, vendorHost, authority = '' } = incoming;
     // Of a target in absolute form the host is another than the line's.
@@ -54,8 +55,10 @@ export function rememberAnswers(serve: RequestListener, options: RememberingOpti
       if (question.length <= LONGEST_NAME) answers.keep(question, 'asked', question.length + 100);
       return serve(incoming, response);
     }
-    if (known !== 'asked' && isGood(known, options)) return giveAgain(known, incoming, response, options);
-    return learn(question, serve, { incoming, response }, options);
+    if (known === 'asked' || !isGood(known, options)) return learn(question, serve, { incoming, response }, options);
+    return mayBeStruck(known.facts, incoming, options)
+      ? serve(incoming, response)
+      : giveAgain(known, incoming, response, options);
   };
 }
 
@@ -70,6 +73,15 @@ function isGood({ state, ...time }: RememberedAnswer, { state: now, clock }: Rem
   );
 }
 
+/** Only its credentials may still save it. */
+function mayBeStruck(
+  { operation, provider }: RememberedAnswer['facts'],
+  { method = '', url = '' }: Pick<IncomingMessage, 'method' | 'url'>,
+  { faults }: RememberingOptions,
+): boolean {
+  return faults.armed && faults.concern({ operation, provider, method, path: originForm(url).split('?')[0] ?? '' });
+}
+
 interface Exchange {
   incoming: IncomingMessage;
   response: ServerResponse;
@@ -77,13 +89,15 @@ interface Exchange {
 
 function learn(question: string, serve: RequestListener, exchange: Exchange, options: RememberingOptions): void {
   const { incoming, response } = exchange;
-  const { witness, answers, suspended } = options;
+  const { witness, answers } = options;
   const state = options.state();
+  const asked = { method: incoming.method, url: incoming.url };
   witness.watch((seen) => {
     const end = response.end;
     response.end = function learned(this: ServerResponse, ...args: unknown[]) {
-      const undisturbed = state === options.state() && !suspended() && !hasBody(incoming);
       const facts = factsOf(response);
+      const struck = mayBeStruck(facts, asked, options);
+      const undisturbed = state === options.state() && !struck && !hasBody(incoming);
       const answer = undisturbed ? rememberAnswer(response, args[0], seen, { state, facts }) : undefined;
       if (answer) answers.keep(question, answer, question.length + sizeOf(answer));
       return (end as (...all: unknown[]) => ServerResponse).apply(this, args);

@@ -1,7 +1,7 @@
 /** A remembered answer lasts no longer than what it was made from. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createFaults } from '../../mock-server/faults/faults.ts';
-import { type Exchange, type Mock, type MockOptions, startMock } from '../../mock-server/index.ts';
+import { type Exchange, type FaultMatch, type Mock, type MockOptions, startMock } from '../../mock-server/index.ts';
 import { createMemoryStore } from '../../mock-server/store/memory.ts';
 import { basic, bearer, demoPat } from '../support/ask.ts';
 
@@ -92,6 +92,26 @@ test('whoever arms or removes a fault changes the state, though none is armed be
   faults.clear();
   expect(changed).toHaveBeenCalledTimes(4);
 });
+
+test.each<[string, boolean, string, FaultMatch]>([
+  ['another operation', true, 'GET', { operation: 'sipsim.*' }],
+  ['another provider', true, 'GET', { provider: 'sipsim' }],
+  ['another path', true, 'GET', { path: '/v2/users' }],
+  ['another method', true, 'HEAD', { method: 'GET' }],
+  ['nothing in particular', false, 'GET', {}],
+  ['its operation', false, 'GET', { operation: 'sipgate.getAccount' }],
+  ['its path', false, 'HEAD', { path: '/v2/*' }],
+  ['some credential', false, 'GET', { credential: 'bearer' }],
+  ['some client', false, 'GET', { client: 'nobody' }],
+])(
+  'while a fault waits for %s, an answer that it does not strike is given again: %s',
+  async (_what, again, method, match) => {
+    mock.fail({ match, answer: { status: 503 } });
+    for (let times = 0; times < 4; times += 1) await ask('/v2/account', pat(), method);
+    const struck = Object.keys(match).every((member) => ['operation', 'path'].includes(member)) && !again;
+    expect(await ask('/v2/account', pat(), method)).toMatchObject({ status: struck ? 503 : 200, again });
+  },
+);
 
 describe('is not given again after', () => {
   test('a write', async () => {
