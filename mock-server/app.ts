@@ -20,7 +20,7 @@ import type { Journal } from './journal/journal.ts';
 import { type Recording, startRecording } from './journal/record.ts';
 import type { Answer, Authenticator, Operation, Provider, Surface } from './provider.ts';
 import { asApiError } from './refusals.ts';
-import { originForm, readRequest } from './request.ts';
+import { isUnder, originForm, readRequest } from './request.ts';
 import { rememberRoutes } from './routing.ts';
 import { authorize } from './security.ts';
 
@@ -289,8 +289,6 @@ async function meetTokenFaults(answer: Answer, response: Response): Promise<Answ
   await hold(strike.delay, { response, clock: tenant.clock });
   return spoilTokens(answer, token, tenant.providers);
 }
-
-const isUnder = (prefix: string, path: string) => path === prefix || path.startsWith(`${prefix}/`) || prefix === '';
 
 /** What the validator's routing found, for those who come after. */
 function rememberOperation(document: ApiDocument): RequestHandler {

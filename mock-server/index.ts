@@ -7,7 +7,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { isIPv4 } from 'node:net';
 import type { GuardOptions } from './admin/guard.ts';
 import { createHealth } from './admin/health.ts';
 import { createAdmin } from './admin/index.ts';
@@ -23,6 +22,7 @@ import { type CheckedOptions, checkInterceptOptions, type InterceptOptions } fro
 import { vendorHosts } from './intercept/vendor-hosts.ts';
 import type { RequestFilter } from './journal/filter.ts';
 import type { JournalEntry } from './journal/view.ts';
+import { isLoopback } from './loopback.ts';
 import { checkNamespaceOptions, type NamespaceOptions, type NamespaceState } from './namespaces.ts';
 import type { Delivery, IncomingCallWish, MintedToken, TokenWish, WebhookWish } from './provider.ts';
 import type { Seed, SeedInput } from './seed.ts';
@@ -153,7 +153,7 @@ interface Parts {
 
 async function serve(options: MockOptions, { intercept, authority }: Parts): Promise<Mock> {
   const { host = '127.0.0.1', port = 0, admin = true } = options;
-  const loopback = host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+  const loopback = isLoopback(host);
   const adminToken =
     (options.adminToken || undefined) ?? (loopback ? undefined : randomBytes(24).toString('base64url'));
   const control = admin ? { loopback, ...(adminToken !== undefined && { adminToken }) } : undefined;

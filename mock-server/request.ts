@@ -43,6 +43,10 @@ function valuesOf(name: string, { headers, rawHeaders }: IncomingMessage): strin
   return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
 }
 
+/** Whether a path is that of a prefix, or below it. */
+export const isUnder = (prefix: string, path: string): boolean =>
+  path === prefix || path.startsWith(`${prefix}/`) || prefix === '';
+
 /** The absolute form `GET http://host/path` (RFC 9112 §3.2.2) means the same as the path alone. */
 export function originForm(target: string): string {
   if (target.startsWith('/')) return target;

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHandler } from 'express';
 import { sameSecret, splitAuthorization } from '../credentials.ts';
+import { isLoopbackAuthority } from '../loopback.ts';
 
 export interface GuardOptions {
   loopback: boolean;
@@ -27,7 +28,7 @@ function refusalOf(headers: IncomingHttpHeaders, { loopback, adminToken }: Guard
     return good ? undefined : { status: 401, error: 'the control API needs the admin token as Bearer' };
   }
   // A page on a name that resolves to loopback (DNS rebinding) is same-origin to its browser: only Host tells.
-  if (loopback && isLoopbackHost(headers.host ?? '')) return undefined;
+  if (loopback && isLoopbackAuthority(headers.host ?? '')) return undefined;
   return { status: 403, error: 'without an admin token the control API answers on loopback names alone' };
 }
 
@@ -36,5 +37,3 @@ function isForeignPage(headers: IncomingHttpHeaders): boolean {
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
   return headers.origin !== undefined && headers.origin.replace(/^https?:\/\//, '') !== headers.host;
 }
-
-const isLoopbackHost = (host: string) => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(host);

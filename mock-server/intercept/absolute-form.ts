@@ -1,9 +1,10 @@
 /** Request targets in absolute form (RFC 9112 §3.2.2), as a proxy gets them: whom each is for. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { splitAuthorization } from '../credentials.ts';
+import { isLoopback } from '../loopback.ts';
 import type { Proxied } from '../request.ts';
 import { answerPlain } from '../server.ts';
-import { type Authority, authorityText, isLoopback, parseAuthority } from './authority.ts';
+import { type Authority, authorityText, parseAuthority } from './authority.ts';
 import { notOurs, refuse } from './refusal.ts';
 import type { VendorHosts } from './vendor-hosts.ts';
 

@@ -19,6 +19,3 @@ const FORM = /^(?:([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}[A-Za-z0-9_])?)|\[([0-9A-
 
 export const authorityText = ({ host, port }: Authority) =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-
-export const isLoopback = (host: string) =>
-  host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);

@@ -1,6 +1,7 @@
 /** The fake as a proxy for programs that know the vendors' hosts alone. Loaded where it is asked for. */
 import type { ClientRequest, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createSecureContext } from 'node:tls';
+import { isUnder } from '../request.ts';
 import type { Tunnels } from '../server.ts';
 import type { Authority } from '../tls/issued.ts';
 import type { Target } from './absolute-form.ts';
@@ -81,7 +82,7 @@ function recordReal(hosts: VendorHosts, recorder: Recorder): Record {
     if (!vendor) return;
     overhear(incoming, response, outgoing, (exchange) => {
       const path = exchange.target.split('?')[0] ?? '';
-      const served = vendor.prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
+      const served = vendor.prefixes.some((prefix) => isUnder(prefix, path));
       const operation = served ? find(exchange.method, path)?.operationId : undefined;
       recorder.add({
         exchange: { ...exchange, provider: vendor.provider, ...(operation !== undefined && { operation }) },

@@ -1,4 +1,5 @@
 /** One webhook on its way: a signed POST, two seconds for the answer, 2xx is delivered (SIPSIM guides). Never repeated. */
+import { isLoopbackAuthority } from '../loopback.ts';
 import type { Delivery } from '../provider.ts';
 import { wireTime } from './envelope.ts';
 import type { IntegrationRecord } from './seed.ts';
@@ -70,9 +71,8 @@ function reasonOf(thrown: unknown): string {
 /** Why an address is not called: a fake in a test must not reach a stranger's server. */
 export function whyForbidden(url: string, allowed: readonly string[]): string | undefined {
   if (!URL.canParse(url)) return `"${url}" is no URL`;
-  const { protocol, hostname } = new URL(url);
+  const { protocol, hostname, host } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') return `${protocol} is neither http: nor https:`;
-  const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-  if (loopback || allowed.includes(hostname)) return undefined;
+  if (isLoopbackAuthority(host) || allowed.includes(hostname)) return undefined;
   return `"${hostname}" is not this machine; allow it by name in the setting sipsim.webhookHosts`;
 }
