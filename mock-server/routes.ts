@@ -1,5 +1,5 @@
 /** Which path of the document a request's path is: asked of a tree, so that a hundred paths cost no more than ten. */
-import type { ApiDocument } from './document.ts';
+import type { ApiDocument, OperationObject } from './document.ts';
 
 export interface Route {
   /** Key of `paths` in the document. */
@@ -33,6 +33,19 @@ export function createRoutes({ paths }: Pick<ApiDocument, 'paths'>): Routes {
     if (leaf?.template === undefined) return undefined;
     const params = decoded(leaf.names ?? [], values);
     return params ? { template: leaf.template, params } : 'malformed';
+  };
+}
+
+/** Undefined for what is no operation; HEAD is GET. */
+export type FindOperation = (method: string, path: string) => OperationObject | undefined;
+
+export function createOperationFinder(document: Pick<ApiDocument, 'paths'>): FindOperation {
+  const routes = createRoutes(document);
+  return (method, path) => {
+    const route = routes(path);
+    if (typeof route !== 'object') return undefined;
+    const wanted = method === 'HEAD' ? 'get' : method.toLowerCase();
+    return document.paths[route.template]?.[wanted] as OperationObject | undefined;
   };
 }
 

@@ -1,9 +1,10 @@
 /** /__admin/requests/{id}: one exchange as its reader wants it explained, and the same request once more. */
 import { NOT_OURS } from '../errors.ts';
 import { InputError } from '../input-error.ts';
-import { type CarriedToken, carriedTokens, decodedToken, maskedValue } from '../journal/carried-tokens.ts';
+import { type CarriedToken, carriedTokens, maskedValue } from '../journal/carried-tokens.ts';
 import type { RecordedExchange } from '../journal/exchange.ts';
 import { viewOf } from '../journal/view.ts';
+import { readJwt } from '../jwt.ts';
 import type { Mask } from '../masking/secrets.ts';
 import type { Principal } from '../provider.ts';
 import type { World } from '../world.ts';
@@ -50,7 +51,7 @@ async function explained(exchange: RecordedExchange, world: World): Promise<obje
 
 /** What the token says of itself, and what it is worth by now. */
 async function explainedToken({ side, place, token }: CarriedToken, mask: Mask, world: World): Promise<object> {
-  const decoded = decodedToken(token);
+  const decoded = readJwt(token);
   const { exp } = decoded?.claims ?? {};
   const judged = await judge(token, world);
   return {

@@ -1,13 +1,14 @@
 /** The fake as a proxy for programs that know the vendors' hosts alone. Loaded where it is asked for. */
 import type { ClientRequest, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createSecureContext } from 'node:tls';
+import { loadDocument } from '../document.ts';
 import { isUnder } from '../request.ts';
+import { createOperationFinder } from '../routes.ts';
 import type { Tunnels } from '../server.ts';
 import type { Authority } from '../tls/issued.ts';
 import type { Target } from './absolute-form.ts';
 import { authorityText } from './authority.ts';
 import { createForwarder } from './forward.ts';
-import { createOperationFinder } from './operations.ts';
 import { overhear } from './overhear.ts';
 import { type Passage, passageTo } from './passthrough.ts';
 import type { Recorder } from './recording.ts';
@@ -76,7 +77,7 @@ type Record = (
 
 /** Of the vendors' hosts alone: what else is let through is nobody's affair. */
 function recordReal(hosts: VendorHosts, recorder: Recorder): Record {
-  const find = createOperationFinder();
+  const find = createOperationFinder(loadDocument());
   return (incoming, response, { outgoing, host }) => {
     const vendor = hosts.get(host);
     if (!vendor) return;

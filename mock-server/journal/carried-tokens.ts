@@ -1,5 +1,4 @@
 /** The tokens that an exchange carries: those that the request is made with, and those that the answer deals. */
-import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { splitAuthorization } from '../credentials.ts';
 import type { Mask } from '../masking/secrets.ts';
 import type { RecordedExchange } from './exchange.ts';
@@ -53,20 +52,6 @@ function parametersOf(form: string): [string, string][] {
     const token = parameters.get(name);
     return token ? [[name, token]] : [];
   });
-}
-
-export interface DecodedToken {
-  header: Record<string, unknown>;
-  claims: Record<string, unknown>;
-}
-
-/** What a JWT says of itself, whoever signed it: nothing of it is verified. Undefined for what is no JWT. */
-export function decodedToken(token: string): DecodedToken | undefined {
-  try {
-    return { header: decodeProtectedHeader(token) as Record<string, unknown>, claims: decodeJwt(token) };
-  } catch {
-    return undefined;
-  }
 }
 
 /** Secrets within a value, masked; whatever else it is, it stays. */

@@ -1,7 +1,8 @@
 /** An exchange in one line, for those who watch: without a secret, and without the messages. */
 import { splitAuthorization } from '../credentials.ts';
+import { type Jwt, readJwt } from '../jwt.ts';
 import type { Mask } from '../masking/secrets.ts';
-import { type DecodedToken, dealtTokens, decodedToken } from './carried-tokens.ts';
+import { dealtTokens } from './carried-tokens.ts';
 import type { RecordedExchange } from './exchange.ts';
 import { authorizationOf, type CredentialKind, clientOf, credentialKind } from './filter.ts';
 
@@ -50,7 +51,7 @@ export const isOver = ({ answer, milliseconds, aborted }: RecordedExchange) =>
 export function rowOf(exchange: RecordedExchange, namespace: string, mask: Mask): ExchangeRow {
   const { scheme, credentials } = splitAuthorization(authorizationOf(exchange) ?? '');
   const bearer = scheme === 'bearer' && credentials !== '' ? credentials : undefined;
-  const client = clientOf(exchange) ?? clientIn(bearer && decodedToken(bearer));
+  const client = clientOf(exchange) ?? clientIn(bearer && readJwt(bearer));
   const dealt = dealtTokens(exchange).find(([name]) => name === 'access_token')?.[1];
   return {
     namespace,
@@ -74,7 +75,7 @@ export function rowOf(exchange: RecordedExchange, namespace: string, mask: Mask)
 }
 
 function dealtToken(token: string, mask: Mask): DealtToken {
-  const decoded = decodedToken(token);
+  const decoded = readJwt(token);
   const { exp, scope } = decoded?.claims ?? {};
   return {
     token: mask.secret(token),
@@ -85,7 +86,7 @@ function dealtToken(token: string, mask: Mask): DealtToken {
 }
 
 /** Keycloak and Doorkeeper name it differently. */
-function clientIn(token: DecodedToken | '' | undefined): string | undefined {
+function clientIn(token: Jwt | '' | undefined): string | undefined {
   const { azp, client_id: id } = (token || undefined)?.claims ?? {};
   const client = azp ?? id;
   return typeof client === 'string' ? client : undefined;
