@@ -4,7 +4,6 @@
  */
 import { createHmac, hash, KeyObject, sign, timingSafeEqual, verify } from 'node:crypto';
 import { promisify } from 'node:util';
-import { SignJWT } from 'jose';
 import { readJwt } from './jwt.ts';
 import { createRecent } from './remembered/recent.ts';
 
@@ -57,7 +56,10 @@ export function createSignedTokens(): SignedTokens {
 /** For who wants every signature made and verified by jose. */
 export const plainlySigned = (): SignedTokens => ({
   isGood: () => false,
-  sign: (claims, header, { sign: key }) => new SignJWT(claims).setProtectedHeader({ ...header }).sign(key),
+  sign: async (claims, header, { sign: key }) => {
+    const { SignJWT } = await import('jose');
+    return new SignJWT(claims).setProtectedHeader({ ...header }).sign(key);
+  },
 });
 
 const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');

@@ -1,7 +1,9 @@
 /** /__admin/events: what happens, while it happens, as server-sent events. Nothing runs while nobody watches. */
+
 import type { ServerResponse } from 'node:http';
 import type { ClockState } from '../clock.ts';
 import { InputError } from '../input-error.ts';
+import { realTime } from '../real-time.ts';
 import type { World } from '../world.ts';
 import { type AdminRoute, only, part } from './route.ts';
 import { type Allowance, createWatch, type News, united, type Watch } from './watch.ts';
@@ -59,9 +61,9 @@ function tell(response: ServerResponse, watched: Watched): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   const watch = createWatch();
   const surroundings = createSurroundings(world);
-  let spoken = performance.now();
+  let spoken = realTime();
   const write = (text: string) => {
-    spoken = performance.now();
+    spoken = realTime();
     response.write(text);
   };
   let credit = BURST;
@@ -84,7 +86,7 @@ function tell(response: ServerResponse, watched: Watched): void {
     if (response.writableEnded || response.writableNeedDrain) return;
     credit = Math.min(BURST, credit + (ROWS_PER_SECOND * PERIOD) / 1_000);
     look({ now: Math.min(MOST_ROWS, Math.floor(credit)), soon: Math.floor(credit) }, !watched.isLiving());
-    if (performance.now() - spoken > SILENCE) write(': still here\n\n');
+    if (realTime() - spoken > SILENCE) write(': still here\n\n');
   }, PERIOD);
   timer.unref();
   response.once('close', () => clearInterval(timer));
@@ -110,10 +112,10 @@ function createSurroundings(world: World) {
   return () => {
     const state = clock.state();
     const armed = faults.armed ? JSON.stringify(faults.list()) : '[]';
-    const gone = performance.now() - toldAt;
+    const gone = realTime() - toldAt;
     const clockChanged = !toldClock || isOther(state, toldClock, gone);
     const faultsChanged = armed !== toldFaults;
-    if (clockChanged) [toldAt, toldClock] = [performance.now(), state];
+    if (clockChanged) [toldAt, toldClock] = [realTime(), state];
     toldFaults = armed;
     if (!clockChanged && !faultsChanged) return undefined;
     return { ...(clockChanged && { clock: state }), ...(faultsChanged && { faults: JSON.parse(armed) as object[] }) };

@@ -1,8 +1,10 @@
 /** Sends a request that was recorded once more, with the secrets that it had, to the fake itself. */
+
 import type { IncomingMessage } from 'node:http';
 import type * as https from 'node:https';
 import { InputError } from '../input-error.ts';
 import type { RecordedExchange } from '../journal/exchange.ts';
+import { realTime } from '../real-time.ts';
 
 export interface Replayed {
   /** 0 where there was no answer. */
@@ -34,7 +36,7 @@ export async function replay(exchange: RecordedExchange, address: string, namesp
   // Loaded here: few mocks ever send a request themselves, and fewer by TLS. Its own certificate needs no proof.
   const { request }: Pick<typeof https, 'request'> =
     url.protocol === 'https:' ? await import('node:https') : ((await import('node:http')) as never);
-  const started = performance.now();
+  const started = realTime();
   const options = {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port,
@@ -51,7 +53,7 @@ export async function replay(exchange: RecordedExchange, address: string, namesp
     asked.once('error', () => resolve(0));
     asked.end(body?.bytes);
   });
-  return { status, milliseconds: Math.round((performance.now() - started) * 10) / 10 };
+  return { status, milliseconds: Math.round((realTime() - started) * 10) / 10 };
 }
 
 function whyNot({ rawHeaders, body }: RecordedExchange): string | undefined {

@@ -1,7 +1,9 @@
 /** Listens to a request on its way to a vendor's real host, and to its answer. */
+
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { arrival, boundedBody, type RecordedBody, type RecordedExchange } from '../journal/exchange.ts';
+import { realTime } from '../real-time.ts';
 import { endToEnd } from './forward.ts';
 
 /** More of a body is not kept. */
@@ -14,14 +16,14 @@ export function overhear(
   outgoing: ClientRequest,
   done: (exchange: RecordedExchange) => void,
 ): void {
-  const started = performance.now();
+  const started = realTime();
   const exchange: RecordedExchange = {
     ...arrival(incoming, Date.now(), ''),
     rawHeaders: endToEnd(incoming.rawHeaders),
   };
   const sent = collect(incoming);
   outgoing.once('response', (answer) => {
-    exchange.milliseconds = performance.now() - started;
+    exchange.milliseconds = realTime() - started;
     const heard = collect(answer);
     const { statusCode: status = 0, headers } = answer;
     answer.once('end', () => {

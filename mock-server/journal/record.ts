@@ -1,6 +1,8 @@
 /** Watches one request on its way, for the journal and for those who are told of exchanges. */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiRequest } from '../provider.ts';
+import { realTime } from '../real-time.ts';
 import { arrival, boundedBody, type RecordedExchange, type Refusal, refusalOf } from './exchange.ts';
 import type { Journal } from './journal.ts';
 
@@ -43,7 +45,7 @@ export function recordAnswered(
     ...arrival(incoming, at, facts.provider),
     ...facts,
     answer,
-    milliseconds: performance.now() - started,
+    milliseconds: realTime() - started,
   };
   if (!journal) return exchange;
   journal.add(exchange);
@@ -53,7 +55,7 @@ export function recordAnswered(
 
 interface Answered {
   at: number;
-  /** `performance.now()` at its arrival. */
+  /** `realTime()` at its arrival. */
   started: number;
   facts: Pick<RecordedExchange, 'provider' | 'host' | 'operation' | 'principal' | 'reason' | 'refusal'>;
   journal: Journal | false;
@@ -65,7 +67,7 @@ export function startRecording(
   options: RecordingOptions,
 ): Recording {
   const { journal, bodyLimit, known } = options;
-  const started = performance.now();
+  const started = realTime();
   const exchange = arrival(incoming, options.at, options.provider);
   const { vendorHost } = known().request;
   if (vendorHost) exchange.host = vendorHost.name;
@@ -85,7 +87,7 @@ export function startRecording(
   const complete: Recording['complete'] = (body) => {
     if (over) return;
     over = true;
-    exchange.milliseconds = performance.now() - started;
+    exchange.milliseconds = realTime() - started;
     if (body !== null) {
       const bytes = body === undefined || exchange.method === 'HEAD' ? undefined : Buffer.from(body as string);
       exchange.answer = {

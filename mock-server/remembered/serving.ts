@@ -3,6 +3,7 @@
  * got then. Whatever could make another answer of it is part of the question's name or of the state's number; time and
  * chance are seen while the first answer is made.
  */
+
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Locals } from '../answers.ts';
 import type { Clock } from '../clock.ts';
@@ -11,6 +12,7 @@ import type { Ids } from '../ids.ts';
 import { boundedBody, type RecordedBody, type RecordedExchange, refusalOf } from '../journal/exchange.ts';
 import type { Journal } from '../journal/journal.ts';
 import { recordAnswered } from '../journal/record.ts';
+import { realTime } from '../real-time.ts';
 import { originForm, type Proxied } from '../request.ts';
 import { filled, linesOf, type RememberedAnswer, rememberAnswer, sizeOf } from './answer.ts';
 import type { Recent } from './recent.ts';
@@ -128,7 +130,7 @@ function giveAgain(
   options: RememberingOptions,
 ): void {
   const { ids, settings, journal, onExchange } = options;
-  const started = performance.now();
+  const started = realTime();
   const at = options.clock.now();
   const values = answer.drawn.map((drawn) => (drawn.kind === 'uuid' ? ids.uuid() : ids.hex(drawn.digits)));
   values.push(options.date());

@@ -1,5 +1,5 @@
 /** SIPSIM's access tokens: HS256 JWTs that clients must treat as opaque; verified here and not looked up. */
-import { errors, type JWTPayload, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
 import { NOT_OURS } from '../errors.ts';
 import { readJwt } from '../jwt.ts';
 import type { Claims, MintedToken, Principal } from '../provider.ts';
@@ -86,6 +86,8 @@ async function readSigned(state: SipsimState, token: string): Promise<IssuedToke
 
 async function verifiedClaims({ tokenSecret, signed }: SipsimState, token: string): Promise<JWTPayload | undefined> {
   if (signed.isGood(token, 'HS256', tokenSecret)) return asVerified(readJwt(token)?.claims);
+  // Loaded for what is odd alone, which is rare.
+  const { errors, jwtVerify } = await import('jose');
   try {
     // Time is judged by `fateOf`: of an expired token it must be known whose it was.
     const options = { algorithms: ['HS256'], issuer: 'sipsim', currentDate: new Date(0) };

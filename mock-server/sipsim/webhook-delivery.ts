@@ -1,6 +1,8 @@
 /** One webhook on its way: a signed POST, two seconds for the answer, 2xx is delivered (SIPSIM guides). Never repeated. */
+
 import { isLoopbackAuthority } from '../loopback.ts';
 import type { Delivery } from '../provider.ts';
+import { realTime } from '../real-time.ts';
 import { wireTime } from './envelope.ts';
 import type { IntegrationRecord } from './seed.ts';
 import type { SipsimState } from './state.ts';
@@ -31,10 +33,10 @@ export async function deliver(
   const { clientId: client } = integration;
   const sent = { id: state.ids.uuid(), provider: 'sipsim', client, event, url, time: wireTime(state.clock.now()) };
   const refusal = whyForbidden(url, state.settings.webhookHosts);
-  const begun = performance.now();
+  const begun = realTime();
   const outcome: Outcome =
     refusal === undefined ? await post(state.fetch, url, { headers, body }, signal) : { error: refusal };
-  const milliseconds = Math.round(performance.now() - begun);
+  const milliseconds = Math.round(realTime() - begun);
   const status = outcome.answer?.status ?? 0;
   const delivered = status >= 200 && status < 300;
   return { ...sent, headers, payload, delivered, ...outcome, milliseconds };

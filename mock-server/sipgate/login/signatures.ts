@@ -1,6 +1,6 @@
 /** Signs and verifies the login server's JWTs: RS256 for those that others read, HS512 for those that only it reads. */
 import { hash, type KeyObject } from 'node:crypto';
-import { errors, type JWTPayload, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
 import type { Clock } from '../../clock.ts';
 import { type Jwt, readJwt } from '../../jwt.ts';
 import type { Keys } from '../../keys.ts';
@@ -85,6 +85,8 @@ async function verifyWith(
   { clock, signed }: SipgateState,
 ): Promise<Verified> {
   if (signed.isGood(token, algorithm, key)) return judged(said, clock);
+  // Loaded for what is odd alone, which is rare.
+  const { errors, jwtVerify } = await import('jose');
   try {
     const options = { algorithms: [algorithm], currentDate: new Date(clock.seconds() * 1000), clockTolerance: 0 };
     const { payload: claims } = await jwtVerify(token, key, options);
