@@ -1,5 +1,4 @@
-/** The result as one Markdown text, and into the README. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/** The result as one Markdown text. */
 import { type Machine, machineText } from './machine.ts';
 import type { Row } from './rounds.ts';
 import type { StartRow } from './starts.ts';
@@ -71,14 +70,3 @@ const table = (head: string[], rows: string[][]) =>
 
 const round = (value?: number) => (value === undefined ? '–' : Math.round(value).toLocaleString('en'));
 const fixed = (value: number | undefined, digits: number) => (value === undefined ? '–' : value.toFixed(digits));
-
-const BEGIN = '<!-- bench: begin -->';
-const END = '<!-- bench: end -->';
-
-/** Puts the text between the two markers. Throws if they are not there. */
-export function writeIntoReadme(file: string, text: string): void {
-  const readme = readFileSync(file, 'utf8');
-  const [start, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
-  if (start === -1 || end < start) throw new Error(`${file} has no place between ${BEGIN} and ${END}`);
-  writeFileSync(file, `${readme.slice(0, start + BEGIN.length)}\n${text}\n${readme.slice(end)}`);
-}

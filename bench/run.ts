@@ -1,6 +1,7 @@
 /** `npm run bench`: measures the fake, its peers and a bare server side by side, prints and saves one table. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writePart } from '../scripts/readme-part.ts';
 import { type Case, cases, type Scene } from './cases.ts';
 import { ACCOUNT, bare, fake, PAT } from './fake.ts';
 import { cache, type Installed, install, installOwn } from './installed.ts';
@@ -8,7 +9,7 @@ import { describeMachine, isBusy } from './machine.ts';
 import { type Options, parseOptions, USAGE } from './options.ts';
 import { installPeers } from './peers.ts';
 import { endOnSignals, start } from './processes.ts';
-import { markdownOf, type Report, writeIntoReadme } from './report.ts';
+import { markdownOf, type Report } from './report.ts';
 import { takeTurns } from './rounds.ts';
 import { measureInProcess, measureSigning, measureStarts } from './starts.ts';
 import { buildWide } from './wide.ts';
@@ -86,5 +87,5 @@ function save(report: Report): void {
   writeFileSync(join(cache, 'result.json'), `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(join(cache, 'result.md'), `${text}\n`);
   console.log(text);
-  if (options.readme) writeIntoReadme(join(import.meta.dirname, '../README.md'), text);
+  if (options.readme) writePart('bench', text);
 }

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import { cases } from '../bench/cases.ts';
 import { complaintsOf, FLOORS } from '../bench/floors.ts';
 import { parseOptions } from '../bench/options.ts';
-import { markdownOf, type Report, writeIntoReadme } from '../bench/report.ts';
+import { markdownOf, type Report } from '../bench/report.ts';
+import { writePart } from '../scripts/readme-part.ts';
 
 const ids = cases.map(({ id }) => id);
 
@@ -76,13 +77,13 @@ test('the README gets it between its two markers, and keeps the rest', () => {
     const file = join(folder, 'README.md');
     const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
     writeFileSync(file, readme);
-    writeIntoReadme(file, 'the table');
+    writePart('bench', 'the table', file);
     const written = readFileSync(file, 'utf8');
     expect(written).toContain('<!-- bench: begin -->\nthe table\n<!-- bench: end -->');
     const outside = (text: string) => text.replace(/<!-- bench: begin -->.*<!-- bench: end -->/s, '');
     expect(outside(written)).toBe(outside(readme));
     writeFileSync(file, 'no markers');
-    expect(() => writeIntoReadme(file, 'the table')).toThrow('has no place between');
+    expect(() => writePart('bench', 'the table', file)).toThrow('has no place between');
   } finally {
     rmSync(folder, { recursive: true });
   }

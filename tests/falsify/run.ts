@@ -2,15 +2,11 @@
  * `npm run falsify`: every broken server before the suite, once as the fake and once as the real API. Prints the kill
  * table; `--write` puts it into the README. Exit code 1 for one that is not caught, or blamed on somebody else.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defects } from '../../contracts/index.ts';
+import { writePart } from '../../scripts/readme-part.ts';
 import { killAll } from './kills.ts';
 import { isCaught, isRightlyBlamed, killTable } from './table.ts';
-
-const BEGIN = '<!-- kill table: npm run falsify -- --write -->';
-const END = '<!-- end of the kill table -->';
 
 const { values: flags } = parseArgs({
   options: {
@@ -27,14 +23,5 @@ for (const { defect, check, caught, blame } of wrong) {
   const what = caught === undefined ? 'NOT CAUGHT' : `blamed on ${blame.asFake} as fake, on ${blame.asReal} as real`;
   console.log(`${what}: "${defect}" by ${check}`);
 }
-if (flags.write) writeTable(table);
+if (flags.write) writePart('kill table', table);
 process.exitCode = wrong.length > 0 ? 1 : 0;
-
-function writeTable(text: string): void {
-  const file = join(import.meta.dirname, '../../README.md');
-  const readme = readFileSync(file, 'utf8');
-  const [before, rest] = readme.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (after === undefined) throw new Error(`README.md has no "${BEGIN}" followed by "${END}"`);
-  writeFileSync(file, `${before}${BEGIN}\n${text}\n${END}${after}`);
-}

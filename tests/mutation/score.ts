@@ -1,10 +1,11 @@
 /**
  * What Stryker found, against the reasons that are written down: prints the score, and fails on a survivor that has no
- * reason and on a reason that has no survivor.
+ * reason and on a reason that has no survivor. `--write` puts the score into the README.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
+import { writePart } from '../../scripts/readme-part.ts';
 
 const here = import.meta.dirname;
 const REPORT = join(here, '../../reports/mutation/mutation.json');
@@ -75,25 +76,16 @@ const explains = ({ file, line, mutator, replacement }: Reason, survivor: Surviv
   (line === undefined || new RegExp(line).test(survivor.line)) &&
   (replacement === undefined || new RegExp(replacement, 's').test(survivor.replacement));
 
-const used = new Map<Reason, number>();
-const unexplained = survivors.filter((survivor) => {
-  const found = reasons.find(({ reason }) => explains(reason, survivor));
-  if (found) used.set(found.reason, (used.get(found.reason) ?? 0) + 1);
-  return !found;
-});
+const found = new Map(
+  survivors.map((survivor) => [survivor, reasons.find(({ reason }) => explains(reason, survivor))?.reason]),
+);
+const unexplained = survivors.filter((survivor) => !found.get(survivor));
+const used = new Set(found.values());
 const stale = reasons.filter(({ reason }) => !used.has(reason));
 
 const killed = count('Killed', 'Timeout');
-const percent = (part: number, whole: number) => `${((part / whole) * 100).toFixed(1)} %`;
 console.log(`${all.length} mutants in ${Object.keys(report.files).length} files of mock-server/`);
-console.log(
-  `${killed} noticed by the contract suite, ${survivors.length} not: ${percent(killed, killed + survivors.length)}`,
-);
-for (const kind of KINDS) {
-  const those = [...used].filter(([reason]) => reason.kind === kind).reduce((sum, [, number]) => sum + number, 0);
-  console.log(`  ${String(those).padStart(5)} survive with a reason: ${kind}`);
-}
-console.log(`  ${String(unexplained.length).padStart(5)} survive without a reason`);
+console.log(scoreTable());
 console.log(`${count('RuntimeError', 'CompileError')} do not run at all, ${count('Ignored')} are left out`);
 for (const { file, number, mutator, line, replacement } of unexplained) {
   console.error(
@@ -103,3 +95,20 @@ for (const { file, number, mutator, line, replacement } of unexplained) {
 for (const { name, reason } of stale)
   console.error(`${basename(name)}: nothing survives by this reason: ${reason.reason}`);
 process.exitCode = unexplained.length + stale.length > 0 ? 1 : 0;
+if (process.argv.includes('--write')) writePart('mutation', scoreTable());
+
+function scoreTable(): string {
+  const survive = [...KINDS, undefined].map((kind) => [
+    `survive: ${kind ?? 'without a reason'}`,
+    survivors.filter((survivor) => found.get(survivor)?.kind === kind).length,
+  ]);
+  const rows = [['noticed by the suite', killed] as const, ...survive];
+  const whole = killed + survivors.length;
+  return [
+    ['mutants', 'number', 'share'],
+    ['---', '---', '---'],
+    ...rows.map(([what, number]) => [what, number, `${((Number(number) / whole) * 100).toFixed(1)} %`]),
+  ]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+}
