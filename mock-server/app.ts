@@ -114,9 +114,10 @@ function appOf(handlers: (RequestHandler | ErrorRequestHandler)[]): express.Expr
 /** Where the document has the validator judge nothing of a request, there is nothing to ask it. */
 function whereJudged(request: RequestHandler): RequestHandler {
   return (incoming, response, next) => {
-    const { schema } = (incoming as unknown as { openapi: { schema: { parameters?: []; requestBody?: object } } })
-      .openapi;
-    if (schema.requestBody === undefined && !schema.parameters?.length) return next();
+    const { schema } = (
+      incoming as unknown as { openapi: { schema: { parameters?: []; requestBody?: object | null } } }
+    ).openapi;
+    if (!schema.requestBody && !schema.parameters?.length) return next();
     // Express reads it so when it is asked for it.
     incoming.query = parseQuery(incoming.url.split('?')[1] ?? '') as Request['query'];
     request(incoming, response, next);

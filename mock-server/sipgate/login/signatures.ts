@@ -110,8 +110,6 @@ function judged(claims: JWTPayload, { reached }: Clock): Verified {
 /** Realm that the token claims as its issuer; undefined for what is no JWT of a realm of ours. */
 function realmOf(jwt: Jwt | undefined): string | undefined {
   const issuer = String(jwt?.claims.iss ?? '');
-  if (!URL.canParse(issuer)) return undefined;
-  const path = new URL(issuer).pathname;
-  // In front may stand the prefix of a namespace.
-  return REALMS.find((realm) => path.endsWith(`/auth/realms/${realm}`));
+  // In front stands an origin, and perhaps the prefix of a namespace.
+  return REALMS.find((realm) => issuer.endsWith(`/auth/realms/${realm}`));
 }
