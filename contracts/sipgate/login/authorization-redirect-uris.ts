@@ -207,15 +207,18 @@ export const loginRedirectUriChecks = checksOf(
     },
     {
       id: 'sipgate.AUT-01i',
-      title: 'redirect_uri must be sent by a client with several',
+      title: 'redirect_uri must be sent by a client with several, and by one with none',
       level: 'MUST',
       clause: 'RFC 6749 §3.1.2.3',
-      run: (session) =>
-        withLoginClient(
-          session,
-          async (client) => expectErrorPage(await authorize(session, client, { redirect_uri: undefined })),
-          [EXACT, 'https://sidetone.example/other'],
-        ),
+      run: async (session) => {
+        for (const registered of [[EXACT, 'https://sidetone.example/other'], []]) {
+          await withLoginClient(
+            session,
+            async (client) => expectErrorPage(await authorize(session, client, { redirect_uri: undefined })),
+            registered,
+          );
+        }
+      },
     },
     {
       id: 'sipgate.AUT-11a',

@@ -113,8 +113,7 @@ export const loginLogoutBrowserChecks = checksOf(
       run: (session) =>
         withVisitor(session, async (visitor) => {
           const hint = String(visitor.tokens.reply.json().id_token);
-          const query = { id_token_hint: hint, client_id: visitor.client.id, ...redirectTo(visitor.client) };
-          const reply = await visitLogout(visitor, query);
+          const reply = await visitLogout(visitor, { id_token_hint: hint, ...redirectTo(visitor.client) });
           expectLedBack(reply, visitor.client);
           expectEqual(reply, "the browser's identities", identitiesOf(visitor.browser), []);
           expectInvalidToken(await openAccount(session, visitor.tokens.accessToken));

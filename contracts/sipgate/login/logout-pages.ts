@@ -142,13 +142,15 @@ export const loginLogoutPageChecks: Check[] = checksOf(
     ]),
     {
       id: 'sipgate.LGO-12c',
-      title: 'The hint of a session that has ended is good for a page again',
+      title: 'The hint of a session that has ended is good for a page again, beside its client too',
       level: 'PARITY',
       clause: KEYCLOAK,
       run: (session) =>
         withSession(session, async (login) => {
-          const request = { params: APP, query: { id_token_hint: idTokenOf(login) } };
-          for (const _ of 'ab') expectLoggedOutPage(await session.call(GET, request));
+          for (const client of [{}, {}, { client_id: PUBLIC_CLIENT }] as Parameters[]) {
+            const query = { id_token_hint: idTokenOf(login), ...client };
+            expectLoggedOutPage(await session.call(GET, { params: APP, query }));
+          }
         }),
     },
     ...refusals.map(({ request, title, ...described }) => ({
