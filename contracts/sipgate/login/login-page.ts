@@ -133,7 +133,7 @@ export const loginPageChecks: Check[] = checksOf(
       title:
         "Every browser keeps the page's cookies: over https they are Secure, over http neither Secure nor SameSite=None",
       level: 'PARITY',
-      clause: `${KEYCLOAK}; RFC 6265bis §5.7 (browsers drop Secure over http, and SameSite=None without Secure)`,
+      clause: `${KEYCLOAK}, but for http://localhost, which it takes for secure; RFC 6265bis §5.7 (what browsers drop)`,
       run: async (session) => {
         const reply = await loginPage(session);
         const safe = new URL(reply.request.url).protocol === 'https:';
