@@ -50,6 +50,25 @@ test('one that does not is not, and no other name is vouched for', async () => {
   await expect(foreign).rejects.toThrow(/altnames/);
 });
 
+test("the login page's cookies are Secure, and go with requests of other sites", async () => {
+  await using mock = await startMock({ tls: true });
+  const { clientId = '' } = mock.credentials.sipgate;
+  const query = new URLSearchParams({
+    client_id: clientId,
+    redirect_uri: 'http://localhost:3000/callback',
+    response_type: 'code',
+  });
+  const url = `${mock.url}/auth/realms/third-party/protocol/openid-connect/auth?${query}`;
+  const lines = await new Promise<string[]>((resolve, reject) => {
+    get(url, { ca: readCa(mock) }, (answer) => {
+      answer.resume();
+      resolve(answer.headers['set-cookie'] ?? []);
+    }).on('error', reject);
+  });
+  expect(lines.map((line) => line.split('=')[0])).toEqual(['AUTH_SESSION_ID', 'KC_AUTH_SESSION_HASH', 'KC_RESTART']);
+  for (const line of lines) expect(line).toMatch(/; Secure; SameSite=None$/);
+});
+
 test('the issuer is https, in a namespace too', async () => {
   await using mock = await startMock({ tls: true });
   const one = await mock.namespace('one');

@@ -91,6 +91,18 @@ export const loginAuthorizationAnswerDefects: Defect[] = [
     request: misread('response_mode', () => undefined),
   },
   {
+    title: 'response_mode=query is refused',
+    catches: ['sipgate.AUT-15g'],
+    instead: refuseByRedirect(asks('response_mode', 'query'), 'invalid_request'),
+  },
+  {
+    title: 'a page that posts to the client may be stored',
+    catches: ['sipgate.AUT-15d', 'sipgate.AUT-15f'],
+    answer: ({ headers, body }) => {
+      if (isFormPost(body)) delete headers['cache-control'];
+    },
+  },
+  {
     title: 'form_post posts to the login server itself',
     catches: ['sipgate.AUT-15d', 'sipgate.AUT-15f'],
     answer: changePage(isAny, (html) => (isFormPost(html) ? html.replace(/action="[^"]*"/, 'action="/post"') : html)),
@@ -190,7 +202,7 @@ export const loginAuthorizationAnswerDefects: Defect[] = [
   },
   {
     title: 'every login is a new session',
-    catches: ['sipgate.AUT-33b', 'sipgate.AUT-37a'],
+    catches: ['sipgate.AUT-33b', 'sipgate.AUT-37a', 'sipgate.AUT-61'],
     ...countSessions(),
   },
   {
@@ -214,6 +226,16 @@ export const loginAuthorizationAnswerDefects: Defect[] = [
     request: misread('max_age', () => '-1'),
   },
   {
+    title: 'max_age is over a second too early',
+    catches: ['sipgate.AUT-35b'],
+    request: misread('max_age', (seconds) => `${Number(seconds) - 1}`),
+  },
+  {
+    title: 'the page that asks for the password once more does not say whose',
+    catches: ['sipgate.AUT-33a'],
+    answer: changePage(isAuth, (html) => html.replace(/<strong>[^<]*@[^<]*<\/strong>/, '')),
+  },
+  {
     title: 'max_age is taken for minutes',
     catches: ['sipgate.AUT-35b'],
     request: misread('max_age', (seconds) => `${Number(seconds) * 60}`),
@@ -228,7 +250,7 @@ export const loginAuthorizationAnswerDefects: Defect[] = [
   },
   {
     title: "an identity's signature is not looked at",
-    catches: ['sipgate.AUT-38'],
+    catches: ['sipgate.AUT-38', 'sipgate.AUT-38b'],
     ...believeIdentities(),
   },
 ];

@@ -34,6 +34,11 @@ export const loginAuthorizationErrorDefects: Defect[] = [
     request: misread('response_type', (type) => (type === 'sidetone' ? 'code' : type)),
   },
   {
+    title: 'of several response types the first counts',
+    catches: ['sipgate.AUT-04e', 'sipgate.AUT-04f'],
+    request: misread('response_type', (type) => type.split(' ')[0]),
+  },
+  {
     title: 'the case of response_type does not count',
     catches: ['sipgate.AUT-04b'],
     request: misread('response_type', (type) => type.toLowerCase()),
@@ -74,6 +79,11 @@ export const loginAuthorizationErrorDefects: Defect[] = [
     title: 'response_mode=query is ignored beside a token',
     catches: ['sipgate.AUT-15b'],
     request: misread('response_mode', (mode) => (mode === 'query' ? undefined : mode)),
+  },
+  {
+    title: 'authorization_details are ignored',
+    catches: ['sipgate.AUT-22'],
+    request: misread('authorization_details', () => undefined),
   },
   {
     title: 'an unknown code_challenge_method is plain',

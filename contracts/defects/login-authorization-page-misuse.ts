@@ -1,6 +1,7 @@
 /** What a server can get wrong about who may send a login page, how often, and what its address may say. */
 import type { Defect } from '../broken-server.ts';
 import {
+  changePage,
   changeRedirect,
   inAddress,
   isAuth,
@@ -58,6 +59,24 @@ export const loginPageMisuseDefects: Defect[] = [
     catches: ['sipgate.AUT-61'],
     request: (request) => {
       if (isAuth(request)) delete request.headers.cookie;
+    },
+  },
+  {
+    title: 'a login that begins again does not say so',
+    catches: ['sipgate.AUT-57'],
+    answer: changePage(isAuthenticate, (html) => html.replace(/Your login attempt[^<]*/, '')),
+  },
+  {
+    title: 'a page that has expired leads nowhere',
+    catches: ['sipgate.AUT-64'],
+    answer: changePage(isAuthenticate, (html) => html.replace(/href="[^"]*"/, '')),
+  },
+  {
+    title: 'what comes of a page that is sent again is told in the query',
+    catches: ['sipgate.AUT-56'],
+    answer: (answer, request) => {
+      if (isAuthenticate(request) && answer.headers.location?.includes('#error'))
+        answer.headers.location = answer.headers.location.replace('#', '?');
     },
   },
   {

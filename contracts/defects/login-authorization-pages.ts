@@ -79,6 +79,21 @@ export const loginPageDefects: Defect[] = [
     answer: changeCookie('AUTH_SESSION_ID', (line) => line.replace(/Path=[^;]*/, 'Path=/')),
   },
   {
+    title: 'cookies are for https alone, whatever they are set over',
+    catches: ['sipgate.AUT-60c'],
+    answer: changeCookie('KC_RESTART', (line) => `${line}; Secure`),
+  },
+  {
+    title: 'a cookie goes with requests of every site, though it is not Secure',
+    catches: ['sipgate.AUT-60c'],
+    answer: changeCookie('KC_RESTART', (line) => line.replace(/SameSite=Lax/i, 'SameSite=None')),
+  },
+  {
+    title: 'scripts may not see whether there is a session',
+    catches: ['sipgate.AUT-60b'],
+    answer: changeCookie('KEYCLOAK_SESSION', (line) => `${line}; HttpOnly`),
+  },
+  {
     title: 'scripts may read where a login stands',
     catches: ['sipgate.AUT-60a'],
     answer: changeCookie('KC_RESTART', (line) => line.replace(/; HttpOnly/i, '')),

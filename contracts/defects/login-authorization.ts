@@ -102,6 +102,18 @@ export const loginAuthorizationDefects: Defect[] = [
     },
   },
   {
+    title: 'a wildcard path takes its way back up in front of a query',
+    catches: ['sipgate.AUT-01e'],
+    request: misread('redirect_uri', (uri) => uri.replace('/..?', '/x?')),
+  },
+  {
+    title: 'where redirect_uri is left out, a wildcard path stands for its end',
+    catches: ['sipgate.AUT-01j'],
+    request: misreadQuery(asksWithout('redirect_uri'), (query) => {
+      query.set('redirect_uri', 'https://sidetone.example/app/');
+    }),
+  },
+  {
     title: 'a redirect URI with a state of its own is taken',
     catches: ['sipgate.AUT-01g'],
     request: misread('redirect_uri', (uri) => uri.replace('?state=mine', '')),
@@ -133,7 +145,9 @@ export const loginAuthorizationDefects: Defect[] = [
   },
   {
     title: 'an error page has status 200',
-    catches: ['AUT-02a', 'AUT-02b', 'AUT-02c', 'AUT-02d', 'AUT-02f', 'AUT-19', 'AUT-20'].map((id) => `sipgate.${id}`),
+    catches: ['AUT-02a', 'AUT-02b', 'AUT-02c', 'AUT-02d', 'AUT-02f', 'AUT-19', 'AUT-20', 'AUT-21'].map(
+      (id) => `sipgate.${id}`,
+    ),
     answer: changeStatus(isAuth, 400, (answer) => {
       answer.status = 200;
     }),
@@ -163,6 +177,11 @@ export const loginAuthorizationDefects: Defect[] = [
     answer: changePage(isAuth, () => '<h1>We are sorry</h1>'),
   },
   {
+    title: 'of a max_age the number in it counts',
+    catches: ['sipgate.AUT-19'],
+    request: misread('max_age', (value) => /\d+/.exec(value)?.[0] ?? value),
+  },
+  {
     title: 'a max_age that is no number is ignored',
     catches: ['sipgate.AUT-19'],
     request: misread('max_age', () => undefined),
@@ -171,6 +190,16 @@ export const loginAuthorizationDefects: Defect[] = [
     title: 'a request object is ignored',
     catches: ['sipgate.AUT-20'],
     request: misread('request', () => undefined),
+  },
+  {
+    title: 'the address of a request object is ignored',
+    catches: ['sipgate.AUT-20'],
+    request: misread('request_uri', () => undefined),
+  },
+  {
+    title: 'who is to be registered gets the login page',
+    catches: ['sipgate.AUT-21', 'sipgate.AUT-02f'],
+    request: misread('prompt', (prompt) => (prompt === 'create' ? undefined : prompt)),
   },
   {
     title: 'the authorization endpoint knows no POST',

@@ -1,5 +1,6 @@
 /** What a server can get wrong about the logins of a client that is changed or deleted. */
 import type { Defect } from '../broken-server.ts';
+import { isAuthenticate } from './login-authorization-wire.ts';
 import { invalidGrant, isAccount, isClient, isExchange } from './login-code-wire.ts';
 import { bearerOf, changeError, isLoginToken } from './token-wire.ts';
 
@@ -39,6 +40,13 @@ export const loginCodeClientDefects: Defect[] = [
     catches: ['sipgate.ACG-15a'],
     answer: (answer, request) => {
       if (isAccount(request) && answer.status === 401 && bearerOf(request) !== '') answer.status = 200;
+    },
+  },
+  {
+    title: "a deleted client's login page is shown again",
+    catches: ['sipgate.ACG-15b'],
+    answer: (answer, request) => {
+      if (isAuthenticate(request) && answer.status === 400) answer.status = 200;
     },
   },
   {

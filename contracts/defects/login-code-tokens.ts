@@ -1,5 +1,6 @@
 /** What a server can get wrong about what the tokens for a code say. */
 import type { Defect } from '../broken-server.ts';
+import { isRefresh } from './login-session-wire.ts';
 import { changeSuccess, isLoginToken } from './token-wire.ts';
 
 type Claims = Record<string, unknown>;
@@ -66,6 +67,13 @@ export const loginCodeTokenDefects: Defect[] = [
     title: 'auth_time is when the token was issued',
     catches: ['sipgate.ACG-10f'],
     answer: changeClaims('id_token', (claims) => ({ ...claims, auth_time: claims.iat })),
+  },
+  {
+    title: 'an ID token that was refreshed does not say when the user logged in',
+    catches: ['sipgate.ACG-10f'],
+    answer: (answer, request) => {
+      if (isRefresh(request)) changeClaims('id_token', ({ auth_time: _, ...claims }) => claims)(answer, request);
+    },
   },
   {
     title: 'an access token names another client',

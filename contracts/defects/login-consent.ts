@@ -35,6 +35,11 @@ export const loginConsentDefects: Defect[] = [
     ),
   },
   {
+    title: 'openid is asked for as if it were a scope of the API',
+    catches: ['sipgate.AUT-70a'],
+    answer: changePage(isRequiredAction, (html) => html.replace('<li>', '<li>openid</li><li>')),
+  },
+  {
     title: 'one scope is kept quiet',
     catches: ['sipgate.AUT-70a', 'sipgate.AUT-74'],
     answer: changePage(isRequiredAction, (html) => html.replace(/<li>Access account balance<\/li>/, '')),
@@ -105,6 +110,20 @@ export const loginConsentDefects: Defect[] = [
     catches: ['sipgate.AUT-77'],
     answer: changeStatus(isConsent, 400, (answer) => {
       answer.status = 200;
+    }),
+  },
+  {
+    title: "the vendor's own client asks for consent where it wants to",
+    catches: ['sipgate.AUT-79'],
+    instead: (request) =>
+      isAuth(request) && queryOf(request).get('prompt') === 'consent' ? page(200, 'Grant access?') : undefined,
+  },
+  {
+    title: 'with each consent a session begins',
+    catches: ['sipgate.AUT-74'],
+    answer: changeRedirect((parameters, request) => {
+      if (isConsent(request)) parameters.set('session_state', 'broken');
+      return parameters;
     }),
   },
   {

@@ -1,5 +1,6 @@
 /** What a server can get wrong about logouts in a browser: whom it asks, what a yes ends, and where it leads. */
 import type { Defect, WireAnswer, WireRequest } from '../broken-server.ts';
+import { changeCookie } from './login-authorization-wire.ts';
 import { endsEverything, htmlAnswer, isConfirm, isLogout, not, parameterOf, queryOf } from './login-session-wire.ts';
 import { both, changeStatus, type Which } from './token-wire.ts';
 
@@ -120,6 +121,56 @@ export const loginLogoutPageDefects: Defect[] = [
     title: 'a yes that is refused ends the session',
     catches: ['sipgate.LGO-17b', 'sipgate.LGO-17c'],
     answer: endsEverything((answer, request) => isConfirm(request) && answer.status === 400),
+  },
+  {
+    title: 'the pages of a logout do not say what became of it',
+    catches: ['sipgate.LGO-14d'],
+    answer: (answer, request) => {
+      if (isLogout(request) && isPage(answer)) answer.body = answer.body.replaceAll(/You are logged out/g, 'Goodbye');
+    },
+  },
+  {
+    title: 'where there is no state, an empty one goes with the way back',
+    catches: ['sipgate.LGO-13f'],
+    answer: ({ headers }, request) => {
+      const { location } = headers;
+      if (isLogout(request) && location && !/[?&]state=/.test(location)) headers.location = `${location}&state=`;
+    },
+  },
+  {
+    title: "a program's logout leaves the browser logged in",
+    catches: ['sipgate.LGO-16f'],
+    instead: (request) =>
+      isLogout(request) && parameterOf(request, 'refresh_token') !== undefined
+        ? { status: 204, headers: {}, body: '' }
+        : undefined,
+  },
+  {
+    title: "whatever session an ID token is of, it ends unasked, and the browser's too",
+    catches: ['sipgate.LGO-16g'],
+    answer: (answer, request) => {
+      if (byHint(request) && isPage(answer) && answer.status === 200) answer.body = GOODBYE;
+    },
+  },
+  {
+    title: 'who is not logged in cannot say yes',
+    catches: ['sipgate.LGO-16h'],
+    instead: (request) =>
+      isConfirm(request) && !request.headers.cookie?.[0]?.includes('KEYCLOAK_IDENTITY')
+        ? htmlAnswer(400, '<h1>We are sorry...</h1>')
+        : undefined,
+  },
+  {
+    title: 'the identity stays in the browser when its session has ended',
+    catches: ['sipgate.LGO-16c', 'sipgate.LGO-16e', 'sipgate.AUT-38'],
+    answer: changeCookie('KEYCLOAK_IDENTITY', (line) => (/Max-Age=0/i.test(line) ? undefined : line)),
+  },
+  {
+    title: 'the end of a logout may be stored',
+    catches: ['sipgate.LGO-18b'],
+    answer: ({ headers }, request) => {
+      if (isLogout(request)) delete headers['cache-control'];
+    },
   },
   {
     title: 'pages of the logout may be framed',

@@ -63,6 +63,8 @@ class CheckRunner implements TestRunner {
         );
       }
     });
+    // Once more, each in a world of its own: what checks share, an answer or a consent, is covered by all of them.
+    for (const id of this.#ids()) await this.#inNewWorld(async (ask) => void (await ask(id)));
     const { mutantCoverage } = context();
     return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) };
   }

@@ -4,7 +4,7 @@ import { expectOAuthError, expectStatus } from '../../expect.ts';
 import type { Session } from '../../session.ts';
 import { clientInput, fullAccess } from '../own-client.ts';
 import { expectErrorPage, expectLoginPage } from './authorization-answers.ts';
-import { ask, exchange, obtain, redeem, refreshTokens, useTokens } from './authorization-flow.ts';
+import { ask, exchange, logIn, obtain, redeem, refreshTokens, useTokens } from './authorization-flow.ts';
 import { type LoginClient, withLoginClient } from './authorization-request.ts';
 import { createBrowser } from './browser.ts';
 import { expectInvalidToken } from './dead-tokens.ts';
@@ -99,11 +99,13 @@ export const loginCodeClientChecks = checksOf(
         withLoginClient(session, async (client, { remove }) => {
           const browser = createBrowser(session);
           const code = await obtain(session, browser, client);
-          const page = await ask(createBrowser(session), client);
+          const other = createBrowser(session);
+          const page = await ask(other, client);
           expectLoginPage(page);
           expectStatus(await remove(), 202);
           expectOAuthError(await exchange(session, code), 401, 'invalid_client');
           expectErrorPage(await ask(browser, client));
+          expectErrorPage(await logIn(session, other, page));
         }),
     },
   ],

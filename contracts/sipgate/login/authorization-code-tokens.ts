@@ -6,7 +6,7 @@ import { expectEqual, expectMember, expectThat } from '../../expect.ts';
 import { atFrozenTime } from '../../frozen-time.ts';
 import type { Session } from '../../session.ts';
 import type { FormChange } from '../../token-endpoint/endpoint.ts';
-import { freshCode, obtain, redeem } from './authorization-flow.ts';
+import { freshCode, obtain, redeem, refreshTokens } from './authorization-flow.ts';
 import { seededClient } from './authorization-request.ts';
 import { createBrowser } from './browser.ts';
 import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
@@ -103,9 +103,9 @@ export const loginCodeTokenChecks = checksOf(
     },
     {
       id: 'sipgate.ACG-10f',
-      title: 'auth_time is when the user logged in, not when the token was asked for',
+      title: 'auth_time is when the user logged in, not when the token was asked for or refreshed',
       level: 'MUST',
-      clause: 'OpenID Connect Core §2',
+      clause: 'OpenID Connect Core §2, §12.2',
       risk: 'mock-only',
       needs: ['sipgate.client', 'sipgate.pat', 'sipgate.user', 'control'],
       run: (session) =>
@@ -120,6 +120,8 @@ export const loginCodeTokenChecks = checksOf(
           const later = claimsIn(reply, 'id_token');
           expectEqual(reply, 'auth_time', later.auth_time, first.auth_time);
           expectEqual(reply, 'iat', later.iat, Number(first.iat) + 10);
+          const refreshed = await refreshTokens(session, client, reply);
+          expectEqual(refreshed, 'auth_time', claimsIn(refreshed, 'id_token').auth_time, first.auth_time);
         }),
     },
     {

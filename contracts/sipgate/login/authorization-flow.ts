@@ -6,7 +6,7 @@ import { bearer, type CallOptions, required, type Session } from '../../session.
 import { changedForm, type FormChange } from '../../token-endpoint/endpoint.ts';
 import { granted, isConsentPage, isLoginPage } from './authorization-answers.ts';
 import { AUTHORIZE, authorizationForm, type LoginClient, paramsOf, seededClient } from './authorization-request.ts';
-import { type Browser, createBrowser } from './browser.ts';
+import { type Browser, type Cookie, createBrowser } from './browser.ts';
 
 /** Asks for authorization with a browser's cookies; whatever comes is the answer. */
 export const ask = (browser: Browser, client: LoginClient, change: FormChange = {}): Promise<Reply> =>
@@ -56,6 +56,10 @@ export async function obtain(
 /** A browser that checks share, so that they log in once: the target's user stays logged in at it. */
 export const sharedBrowser = (session: Session): Promise<Browser> =>
   session.once('browser', async () => createBrowser(session));
+
+/** By which the browser is logged in, as long as the server knows them. */
+export const identitiesOf = ({ cookies }: Browser): Cookie[] =>
+  [...cookies.values()].filter(({ name }) => name === 'KEYCLOAK_IDENTITY');
 
 /** A code for the target's own client that nothing else of the run uses. */
 export const freshCode = async (session: Session, change: FormChange = {}) =>

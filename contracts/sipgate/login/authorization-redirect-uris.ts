@@ -139,6 +139,7 @@ export const loginRedirectUriChecks = checksOf(
               'https://sidetone.example/other',
               'https://sidetone.example/app/../other',
               'https://sidetone.example/app/%2e%2e/other',
+              'https://sidetone.example/app/..?x=1',
               'https://sidetone.example/app/one\\two',
               'https://user:password@sidetone.example/app/',
             ]);
@@ -189,16 +190,35 @@ export const loginRedirectUriChecks = checksOf(
         }),
     },
     {
-      id: 'sipgate.AUT-01i',
-      title: 'redirect_uri must be sent by a client with several',
-      level: 'MUST',
-      clause: 'RFC 6749 §3.1.2.3',
+      id: 'sipgate.AUT-01j',
+      title: 'Of the one redirect URI that may be left out, a wildcard path is left out too',
+      level: 'PARITY',
+      clause: KEYCLOAK,
       run: (session) =>
         withLoginClient(
           session,
-          async (client) => expectErrorPage(await authorize(session, client, { redirect_uri: undefined })),
-          [EXACT, 'https://sidetone.example/other'],
+          async (client) => {
+            const reply = await authorize(session, client, { redirect_uri: undefined, prompt: 'none' });
+            const redirectUri = 'https://sidetone.example/app';
+            expectRefusal(reply, { redirectUri, error: 'login_required', state: STATE });
+          },
+          ['https://sidetone.example/app/*'],
         ),
+    },
+    {
+      id: 'sipgate.AUT-01i',
+      title: 'redirect_uri must be sent by a client with several, and by one with none',
+      level: 'MUST',
+      clause: 'RFC 6749 §3.1.2.3',
+      run: async (session) => {
+        for (const registered of [[EXACT, 'https://sidetone.example/other'], []]) {
+          await withLoginClient(
+            session,
+            async (client) => expectErrorPage(await authorize(session, client, { redirect_uri: undefined })),
+            registered,
+          );
+        }
+      },
     },
     {
       id: 'sipgate.AUT-11a',

@@ -6,6 +6,8 @@ export interface Page {
   text: string;
   /** Texts of list items. */
   items: string[];
+  /** Where links lead, as it stands in the page. */
+  links: string[];
   forms: Form[];
 }
 
@@ -32,6 +34,7 @@ export function readPage(html: string): Page {
     heading: plain(/<h1\b[^>]*>(.*?)<\/h1>/is.exec(html)?.[1] ?? ''),
     text: plain(html.replace(/<(head|script|style)\b.*?<\/\1>/gis, '')),
     items: [...html.matchAll(/<li\b[^>]*>(.*?)<\/li>/gis)].map(([, text]) => plain(text ?? '')),
+    links: [...html.matchAll(/<a\b([^>]*)>/gis)].flatMap(([, tag = '']) => attributeOf(tag, 'href') ?? []),
     forms: [...html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)].map(([, tag = '', inner = '']) => ({
       action: attributeOf(tag, 'action') ?? '',
       method: (attributeOf(tag, 'method') ?? 'get').toUpperCase(),

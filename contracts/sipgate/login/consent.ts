@@ -15,6 +15,7 @@ const CONSENT = 'sipgate.consent';
 const SHOW = 'sipgate.getRequiredAction';
 const ACCOUNT = 'Access account details';
 const BALANCE = 'Access account balance';
+const OFFLINE = 'Offline Access';
 const BOTH = 'account:read balance:read';
 
 interface Asked {
@@ -51,11 +52,14 @@ const withConsentPage = (
   );
 
 /** Lends a new client to which its user has consented for the scope account:read. */
-const withConsent = (session: Session, use: (browser: Browser, client: LoginClient) => Promise<void>) =>
+const withConsent = (
+  session: Session,
+  use: (browser: Browser, client: LoginClient, redirected: URLSearchParams) => Promise<void>,
+) =>
   withLoginClient(session, async (client) => {
     const browser = createBrowser(session);
-    await obtain(session, browser, client);
-    await use(browser, client);
+    const { redirected } = await obtain(session, browser, client);
+    await use(browser, client, redirected);
   });
 
 function expectAsked(reply: Reply, scopes: string[]): void {
@@ -64,9 +68,10 @@ function expectAsked(reply: Reply, scopes: string[]): void {
   expectEqual(reply, 'what is asked for', readPage(reply.text).items.sort(), [...scopes].sort());
 }
 
-function expectAnswered(reply: Reply, { redirectUri }: LoginClient): void {
+function expectAnswered(reply: Reply, { redirectUri }: LoginClient): URLSearchParams {
   const parameters = expectRedirect(reply, redirectUri);
   expectEqual(reply, 'whether there is a code', parameters.has('code'), true);
+  return parameters;
 }
 
 /** Checks of the consent page: each with a client that nobody has consented to before. */
@@ -82,11 +87,13 @@ export const loginConsentChecks = checksOf(
     {
       id: 'sipgate.AUT-70a',
       operation: SHOW,
-      title: 'Before a client gets scopes its user is asked for each of them, by its description',
+      title: 'Before a client gets scopes its user is asked for each of them, by its description, but not for openid',
       level: 'PARITY',
       clause: `${KEYCLOAK}; the descriptions are those of the sipgate API specification`,
       run: (session) =>
-        withConsentPage(session, async ({ page }) => expectAsked(page, [ACCOUNT, BALANCE]), { scope: BOTH }),
+        withConsentPage(session, async ({ page }) => expectAsked(page, [ACCOUNT, BALANCE, OFFLINE]), {
+          scope: `openid ${BOTH} offline_access`,
+        }),
     },
     {
       id: 'sipgate.AUT-70b',
@@ -162,7 +169,9 @@ export const loginConsentChecks = checksOf(
       level: 'PARITY',
       clause: KEYCLOAK,
       run: (session) =>
-        withConsent(session, async (browser, client) => expectAnswered(await ask(browser, client), client)),
+        withConsent(session, async (browser, client) => {
+          expectAnswered(await ask(browser, client), client);
+        }),
     },
     {
       id: 'sipgate.AUT-73b',
@@ -170,9 +179,9 @@ export const loginConsentChecks = checksOf(
       level: 'PARITY',
       clause: KEYCLOAK,
       run: (session) =>
-        withConsent(session, async (_, client) =>
-          expectAnswered(await approach(session, createBrowser(session), client), client),
-        ),
+        withConsent(session, async (_, client) => {
+          expectAnswered(await approach(session, createBrowser(session), client), client);
+        }),
     },
     {
       id: 'sipgate.AUT-73c',
@@ -188,15 +197,22 @@ export const loginConsentChecks = checksOf(
     },
     {
       id: 'sipgate.AUT-74',
-      title: 'When more scopes are asked for, the user is asked for the new ones alone, and from then on for none',
+      title:
+        'When more scopes are asked for, the user is asked for the new ones alone, from then on for none, all in one session',
       level: 'PARITY',
       clause: KEYCLOAK,
       run: (session) =>
-        withConsent(session, async (browser, client) => {
+        withConsent(session, async (browser, client, redirected) => {
           const page = await land(browser, await ask(browser, client, { scope: BOTH }));
           expectAsked(page, [BALANCE]);
-          expectAnswered(await browser.submit(page, {}, 'accept'), client);
-          expectAnswered(await ask(browser, client, { scope: BOTH }), client);
+          const [accepted, later] = [
+            await browser.submit(page, {}, 'accept'),
+            await ask(browser, client, { scope: BOTH }),
+          ];
+          for (const reply of [accepted, later]) {
+            const sid = expectAnswered(reply, client).get('session_state');
+            expectEqual(reply, '"session_state"', sid, redirected.get('session_state'));
+          }
         }),
     },
     {
@@ -206,8 +222,8 @@ export const loginConsentChecks = checksOf(
       clause: 'OpenID Connect Core §3.1.2.1',
       run: (session) =>
         withConsent(session, async (browser, client) => {
-          const page = await land(browser, await ask(browser, client, { prompt: 'consent' }));
-          expectAsked(page, [ACCOUNT]);
+          const change = { scope: 'openid account:read', prompt: 'consent' };
+          expectAsked(await land(browser, await ask(browser, client, change)), [ACCOUNT]);
         }),
     },
     {
@@ -251,7 +267,7 @@ export const loginConsentChecks = checksOf(
     {
       id: 'sipgate.AUT-79',
       operation: 'sipgate.authenticate',
-      title: "The vendor's own client needs no consent",
+      title: "The vendor's own client needs no consent, even where it asks for it",
       level: 'PARITY',
       clause: KEYCLOAK,
       evidence: 'assumed',
@@ -259,8 +275,9 @@ export const loginConsentChecks = checksOf(
       risk: 'mock-only',
       needs: ['sipgate.user'],
       run: async (session) => {
-        const reply = await approach(session, createBrowser(session), publicClient, { scope: BOTH });
-        expectAnswered(reply, publicClient);
+        const browser = createBrowser(session);
+        expectAnswered(await approach(session, browser, publicClient, { scope: BOTH }), publicClient);
+        expectAnswered(await ask(browser, publicClient, { scope: BOTH, prompt: 'consent' }), publicClient);
       },
     },
     {

@@ -1,8 +1,9 @@
 /** sipgate's login server: login pages sent without their cookies, twice, by another browser, or with a forged address. */
 import { type Check, checksOf } from '../../check.ts';
 import type { Reply } from '../../client.ts';
-import { expectEqual, expectHeader, expectStatus } from '../../expect.ts';
+import { expectEqual, expectHeader, expectStatus, expectThat } from '../../expect.ts';
 import type { Session } from '../../session.ts';
+import type { FormChange } from '../../token-endpoint/endpoint.ts';
 import { expectErrorPage, expectLoginPage, expectRedirect, expectRefusal } from './authorization-answers.ts';
 import { ask, logIn, obtain, sharedBrowser } from './authorization-flow.ts';
 import { STATE, seededClient } from './authorization-request.ts';
@@ -12,12 +13,14 @@ import { KEYCLOAK } from './endpoint.ts';
 
 const AUTHENTICATE = 'sipgate.authenticate';
 const SHOW = 'sipgate.getAuthenticate';
+const TIMED_OUT = 'Your login attempt timed out. Login will start from the beginning.';
 const CONSENT_PAGE = 'sipgate.getRequiredAction';
 
 /** A new browser with a login page of the target's own client. */
-async function atLoginPage(session: Session, browser = createBrowser(session)) {
+async function atLoginPage(session: Session, change: FormChange = {}) {
+  const browser = createBrowser(session);
   const client = await seededClient(session);
-  return { browser, client, page: await ask(browser, client) };
+  return { browser, client, page: await ask(browser, client, change) };
 }
 
 /** The parameters in the address that the page's form is sent to. */
@@ -51,13 +54,14 @@ export const loginPageMisuseChecks = checksOf(
   [
     {
       id: 'sipgate.AUT-54',
-      title: 'A page that is sent without its cookies logs nobody in: a page with status 400',
+      title: 'A page that is sent without its cookies logs nobody in: a page with status 400, which is not stored',
       level: 'PARITY',
       clause: `${KEYCLOAK}; RFC 6749 §10.12`,
       run: async (session) => {
         const { page } = await atLoginPage(session);
         const reply = await logIn(session, createBrowser(session), page);
         expectErrorPage(reply);
+        expectEqual(reply, 'Cache-Control', reply.headers['cache-control'], 'no-store, must-revalidate, max-age=0');
         expectNoIdentity(reply);
       },
     },
@@ -78,34 +82,40 @@ export const loginPageMisuseChecks = checksOf(
     },
     {
       id: 'sipgate.AUT-56',
-      title: 'A page that is sent again after the login tells the client temporarily_unavailable',
+      title: 'A page that is sent again after the login tells the client temporarily_unavailable, in its response mode',
       level: 'PARITY',
       clause: KEYCLOAK,
       run: async (session) => {
         const { redirectUri } = await seededClient(session);
         await obtain(session, await sharedBrowser(session), await seededClient(session));
-        const { browser, page } = await atLoginPage(session);
-        const first = await logIn(session, browser, page);
-        expectRedirect(first, redirectUri);
-        const reply = await logIn(session, browser, page);
-        const told = expectRefusal(reply, { redirectUri, error: 'temporarily_unavailable', state: STATE });
-        expectEqual(reply, '"error_description"', told.get('error_description'), 'authentication_expired');
+        for (const place of ['query', 'fragment'] as const) {
+          const { browser, page } = await atLoginPage(session, { response_mode: place });
+          const first = await logIn(session, browser, page);
+          expectRedirect(first, redirectUri, place);
+          const reply = await logIn(session, browser, page);
+          const told = expectRefusal(reply, { redirectUri, error: 'temporarily_unavailable', state: STATE, place });
+          expectEqual(reply, '"error_description"', told.get('error_description'), 'authentication_expired');
+        }
       },
     },
     {
       id: 'sipgate.AUT-57',
-      title: 'The page of one browser logs nobody in at another one',
+      title: 'The page of one browser logs nobody in at another one, which is told to begin again',
       level: 'MUST',
       clause: `RFC 6749 §10.12, RFC 9700 §4.7; the answer as ${KEYCLOAK}`,
       run: async (session) => {
         const { page } = await atLoginPage(session);
         const other = await atLoginPage(session);
-        expectLedBack(await logIn(session, other.browser, page), other.browser);
+        const reply = await logIn(session, other.browser, page);
+        expectLedBack(reply, other.browser);
+        const again = await other.browser.follow(reply);
+        expectLoginPage(again);
+        expectEqual(again, `whether it says "${TIMED_OUT}"`, readPage(again.text).text.includes(TIMED_OUT), true);
       },
     },
     {
       id: 'sipgate.AUT-61',
-      title: 'Two tabs of a browser can both be finished, each with its own state',
+      title: 'Two tabs of a browser can both be finished, each with its own state, in one session',
       level: 'PARITY',
       clause: KEYCLOAK,
       run: async (session) => {
@@ -116,6 +126,7 @@ export const loginPageMisuseChecks = checksOf(
           await ask(browser, client, { state: 'one' }),
           await ask(browser, client, { state: 'other' }),
         ];
+        const sessions = new Set<string | null>();
         for (const [page, state] of [
           [other, 'other'],
           [one, 'one'],
@@ -124,6 +135,8 @@ export const loginPageMisuseChecks = checksOf(
           const parameters = expectRedirect(reply, client.redirectUri);
           expectEqual(reply, '"state"', parameters.get('state'), state);
           expectEqual(reply, 'whether there is a code', parameters.has('code'), true);
+          sessions.add(parameters.get('session_state'));
+          expectEqual(reply, 'the number of sessions', sessions.size, 1);
         }
       },
     },
@@ -165,9 +178,12 @@ export const loginPageMisuseChecks = checksOf(
       clause: KEYCLOAK,
       run: async (session) => {
         const { browser, page } = await atLoginPage(session);
-        const { client_data: _, ...address } = addressOf(page);
-        const query = { ...address, client_id: 'sidetone-no-such-client' };
-        expectErrorPage(await browser.call(AUTHENTICATE, { query, form: {} }));
+        const right = addressOf(page);
+        const { client_data: _, ...bare } = right;
+        for (const address of [right, bare]) {
+          const query = { ...address, client_id: 'sidetone-no-such-client' };
+          expectErrorPage(await browser.call(AUTHENTICATE, { query, form: {} }));
+        }
       },
     },
     {
@@ -187,7 +203,8 @@ export const loginPageMisuseChecks = checksOf(
     {
       id: 'sipgate.AUT-64',
       operation: SHOW,
-      title: 'GET of the address with a step that is not the current one says that the page has expired',
+      title:
+        'GET of the address with a step that is not the current one says that the page has expired, and how to go on',
       level: 'PARITY',
       clause: KEYCLOAK,
       risk: 'read',
@@ -197,7 +214,11 @@ export const loginPageMisuseChecks = checksOf(
         const query = { ...addressOf(page), execution: '00000000-0000-4000-8000-000000000000' };
         const reply = await browser.call(SHOW, { query });
         expectStatus(reply, 200);
-        expectEqual(reply, 'the heading', readPage(reply.text).heading, 'Page has expired');
+        const { heading, links } = readPage(reply.text);
+        expectEqual(reply, 'the heading', heading, 'Page has expired');
+        const onward = links.map((link) => ({ ...reply, headers: { location: link } })).filter(browser.leadsOn);
+        expectThat(onward[0] !== undefined, reply, 'expected a link to the login page');
+        expectLoginPage(await browser.follow(onward[0]));
       },
     },
     ...[SHOW, CONSENT_PAGE].map((operation, index) => ({

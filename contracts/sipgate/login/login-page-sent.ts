@@ -1,6 +1,6 @@
 /** sipgate's login server: what comes of sending the login page. */
 import { type Check, checksOf } from '../../check.ts';
-import { expectEqual, expectHeader, expectNoHeader, expectStatus } from '../../expect.ts';
+import { expectEqual, expectHeader, expectNoHeader, expectStatus, expectThat } from '../../expect.ts';
 import { required, type Session } from '../../session.ts';
 import { expectLoginPage, expectRedirect, expectRefusal } from './authorization-answers.ts';
 import { arrive, ask, logIn } from './authorization-flow.ts';
@@ -53,7 +53,7 @@ export const loginPageSentChecks: Check[] = checksOf(
     {
       id: 'sipgate.AUT-52',
       risk: 'mock-only',
-      title: 'An unknown user and an empty password are told by the same words as a wrong password',
+      title: 'An unknown user, an empty password and an empty form are told by the same words as a wrong password',
       level: 'PARITY',
       clause: `${KEYCLOAK}; no oracle`,
       run: async (session) => {
@@ -65,6 +65,13 @@ export const loginPageSentChecks: Check[] = checksOf(
           expectLoginPage(reply);
           expectEqual(reply, 'the words', readPage(reply.text).text, words);
         }
+        const browser = createBrowser(session);
+        const page = await ask(browser, await seededClient(session));
+        const query = [...new URL(formIn(page).action, page.request.url).searchParams];
+        const empty = await browser.call(AUTHENTICATE, { query, form: {} });
+        expectLoginPage(empty);
+        expectEqual(empty, 'the words', readPage(empty.text).text, words);
+        expectEqual(empty, 'the username', formIn(empty).fields.find(({ name }) => name === 'username')?.value, '');
       },
     },
     {
@@ -120,6 +127,9 @@ export const loginPageSentChecks: Check[] = checksOf(
         const identity = cookies.find(({ name }) => name === 'KEYCLOAK_IDENTITY');
         expectEqual(reply, 'the path of the identity', identity?.attributes.path, cookiePath(session));
         expectEqual(reply, 'whether it is HttpOnly', identity?.attributes.httponly, '');
+        const status = cookies.find(({ name }) => name === 'KEYCLOAK_SESSION');
+        expectEqual(reply, 'whether scripts may see that there is a session', status?.attributes.httponly, undefined);
+        expectThat(Number(status?.attributes['max-age']) > 0, reply, 'expected KEYCLOAK_SESSION to have an end');
         const restarts = cookies.filter(({ name }) => name === 'KC_RESTART').length;
         expectEqual(reply, 'the number of restart cookies', restarts, 0);
       },

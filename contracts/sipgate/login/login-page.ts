@@ -82,7 +82,7 @@ export const loginPageChecks: Check[] = checksOf(
     },
     {
       id: 'sipgate.AUT-50a',
-      title: 'The page posts username and password to the login server itself',
+      title: 'The page posts username and password to the login server itself, and holds neither',
       level: 'MUST',
       clause: `RFC 6749 §3.1; the names as ${KEYCLOAK}`,
       run: async (session) => {
@@ -95,6 +95,8 @@ export const loginPageChecks: Check[] = checksOf(
         const types = Object.fromEntries(fields.map(({ name, type }) => [name, type]));
         const { username, password } = types;
         expectEqual(reply, 'the fields', { username, password }, { username: 'text', password: 'password' });
+        const filled = fields.filter(({ name, value }) => name in { username, password } && value !== '');
+        expectEqual(reply, 'the fields that hold something already', filled, []);
       },
     },
     {
@@ -124,6 +126,22 @@ export const loginPageChecks: Check[] = checksOf(
         expectEqual(reply, 'their path', paths, [cookiePath(session)]);
         const open = names.filter((name) => cookies[name]?.httponly === undefined);
         expectEqual(reply, 'the cookies that scripts may read', open, ['KC_AUTH_SESSION_HASH']);
+      },
+    },
+    {
+      id: 'sipgate.AUT-60c',
+      title:
+        "Every browser keeps the page's cookies: over https they are Secure, over http neither Secure nor SameSite=None",
+      level: 'PARITY',
+      clause: `${KEYCLOAK}, but for http://localhost, which it takes for secure; RFC 6265bis §5.7 (what browsers drop)`,
+      run: async (session) => {
+        const reply = await loginPage(session);
+        const safe = new URL(reply.request.url).protocol === 'https:';
+        for (const { name, attributes } of cookiesOf(reply)) {
+          expectEqual(reply, `whether ${name} is Secure`, attributes.secure !== undefined, safe);
+          const anywhere = attributes.samesite?.toLowerCase() === 'none';
+          expectThat(safe || !anywhere, reply, `expected ${name} to be SameSite=Lax or Strict`);
+        }
       },
     },
   ],

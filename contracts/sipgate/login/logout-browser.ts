@@ -4,7 +4,7 @@ import type { Reply } from '../../client.ts';
 import { expectEqual, expectStatus } from '../../expect.ts';
 import type { Session } from '../../session.ts';
 import { expectErrorPage, expectRefusal } from './authorization-answers.ts';
-import { ask, exchange, obtain } from './authorization-flow.ts';
+import { ask, exchange, identitiesOf, obtain } from './authorization-flow.ts';
 import { type LoginClient, paramsOf, STATE, withLoginClient } from './authorization-request.ts';
 import { type Browser, createBrowser, formIn } from './browser.ts';
 import { expectAlive, expectInvalidToken } from './dead-tokens.ts';
@@ -85,7 +85,9 @@ export const loginLogoutBrowserChecks = checksOf(
       clause: `${LOGOUT_1_0} §2`,
       run: (session) =>
         withVisitor(session, async (visitor) => {
-          expectStatus(await visitor.browser.submit(await question(visitor)), 302);
+          const reply = await visitor.browser.submit(await question(visitor));
+          expectStatus(reply, 302);
+          expectEqual(reply, "the browser's identities", identitiesOf(visitor.browser), []);
           await expectStranger(visitor);
         }),
     },
@@ -113,9 +115,55 @@ export const loginLogoutBrowserChecks = checksOf(
           const hint = String(visitor.tokens.reply.json().id_token);
           const reply = await visitLogout(visitor, { id_token_hint: hint, ...redirectTo(visitor.client) });
           expectLedBack(reply, visitor.client);
+          expectEqual(reply, "the browser's identities", identitiesOf(visitor.browser), []);
           expectInvalidToken(await openAccount(session, visitor.tokens.accessToken));
           await expectStranger(visitor);
         }),
+    },
+    {
+      id: 'sipgate.LGO-16f',
+      title: "A program's logout by refresh token makes the browser a stranger too",
+      operation: 'sipgate.logout',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: (session) =>
+        withVisitor(session, async (visitor) => {
+          const { client, tokens } = visitor;
+          const form = { client_id: client.id, client_secret: client.secret ?? '', refresh_token: tokens.refreshToken };
+          expectStatus(await session.call('sipgate.logout', { params: paramsOf(client), form }), 204);
+          await expectStranger(visitor);
+        }),
+    },
+    {
+      id: 'sipgate.LGO-16g',
+      title: "An ID token of another session than the browser's ends neither unasked",
+      operation: 'sipgate.getLogout',
+      level: 'MUST',
+      clause: `${LOGOUT_1_0} §2 (an ID token that does not belong to the current session)`,
+      evidence: 'assumed',
+      run: (session) =>
+        withVisitor(session, async (visitor) => {
+          const { client, tokens } = visitor;
+          const elsewhere = await obtain(session, createBrowser(session), client, { scope: 'openid account:read' });
+          const other = loginOf(await exchange(session, elsewhere));
+          expectQuestion(await visitLogout(visitor, { id_token_hint: String(other.reply.json().id_token) }));
+          await expectAlive(session, tokens.accessToken);
+          await expectAlive(session, other.accessToken);
+        }),
+    },
+    {
+      id: 'sipgate.LGO-16h',
+      title: 'Who is not logged in is asked all the same, and a yes ends on a page',
+      level: 'PARITY',
+      clause: `${KEYCLOAK} for the question`,
+      evidence: 'assumed',
+      needs: [],
+      run: async (session) => {
+        const browser = createBrowser(session);
+        const page = await browser.call('sipgate.getLogout');
+        expectQuestion(page);
+        expectLoggedOutPage(await browser.submit(page));
+      },
     },
     {
       id: 'sipgate.LGO-17a',

@@ -1,10 +1,11 @@
 /** sipgate's login server: logout by ID token (OpenID Connect RP-Initiated Logout 1.0), as Keycloak does it (measured). */
 import { type Check, checksOf } from '../../check.ts';
-import { expectEqual, expectHeader, expectMember, expectThat } from '../../expect.ts';
+import { expectEqual, expectHeader, expectMember, expectStatus, expectThat } from '../../expect.ts';
 import type { Session } from '../../session.ts';
 import { withChangedSignature } from '../forged-tokens.ts';
 import { expectErrorPage } from './authorization-answers.ts';
 import { paramsOf, withLoginClient } from './authorization-request.ts';
+import { readPage } from './browser-pages.ts';
 import { expectAlive, expectDead, expectNoRefresh, expectRefreshes } from './dead-tokens.ts';
 import { KEYCLOAK, PUBLIC_CLIENT } from './endpoint.ts';
 import { LOGOUT } from './logout.ts';
@@ -100,6 +101,15 @@ const refusals: {
   },
 ];
 
+/** What is asked, with the heading or a sentence of the page that comes. The last one ends the session. */
+const wordsFor = (login: Login): [query: Parameters, words: string][] => [
+  [{}, 'Logging out'],
+  [{ post_logout_redirect_uri: 'https://foreign.example/' }, 'Missing parameters: id_token_hint'],
+  [{ client_id: PUBLIC_CLIENT, post_logout_redirect_uri: 'https://foreign.example/' }, 'Invalid redirect uri'],
+  [{ id_token_hint: 'sidetone' }, 'Invalid parameter: id_token_hint'],
+  [{ id_token_hint: idTokenOf(login) }, 'You are logged out'],
+];
+
 /** Checks of logouts by programs that hold an ID token, without the user's browser. */
 export const loginLogoutPageChecks: Check[] = checksOf(
   { provider: 'sipgate', operation: GET, evidence: 'engine', risk: 'write', needs: ['sipgate.user'] },
@@ -132,13 +142,15 @@ export const loginLogoutPageChecks: Check[] = checksOf(
     ]),
     {
       id: 'sipgate.LGO-12c',
-      title: 'The hint of a session that has ended is good for a page again',
+      title: 'The hint of a session that has ended is good for a page again, beside its client too',
       level: 'PARITY',
       clause: KEYCLOAK,
       run: (session) =>
         withSession(session, async (login) => {
-          const request = { params: APP, query: { id_token_hint: idTokenOf(login) } };
-          for (const _ of 'ab') expectLoggedOutPage(await session.call(GET, request));
+          for (const client of [{}, {}, { client_id: PUBLIC_CLIENT }] as Parameters[]) {
+            const query = { id_token_hint: idTokenOf(login), ...client };
+            expectLoggedOutPage(await session.call(GET, { params: APP, query }));
+          }
         }),
     },
     ...refusals.map(({ request, title, ...described }) => ({
@@ -160,6 +172,20 @@ export const loginLogoutPageChecks: Check[] = checksOf(
           const query = { id_token_hint: idTokenOf(login) };
           expectErrorPage(await session.call(GET, { params: { realm: 'third-party' }, query }));
           await expectGoesOn(session, login);
+        }),
+    },
+    {
+      id: 'sipgate.LGO-14d',
+      title: "The pages have Keycloak's words, those of a refusal too",
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: (session) =>
+        withSession(session, async (login) => {
+          for (const [query, words] of wordsFor(login)) {
+            const reply = await session.call(GET, { params: APP, query });
+            const { heading, text } = readPage(reply.text);
+            expectEqual(reply, `whether the page says "${words}"`, heading === words || text.includes(words), true);
+          }
         }),
     },
     {
@@ -189,19 +215,59 @@ export const loginLogoutPageChecks: Check[] = checksOf(
         }),
     },
     {
+      id: 'sipgate.LGO-13f',
+      title: 'Without a state there is none: the way back is the redirect URI byte for byte',
+      level: 'MUST',
+      clause: `${LOGOUT_1_0} §3`,
+      needs: ['sipgate.pat'],
+      run: (session) =>
+        withLoginClient(
+          session,
+          async (client) => {
+            const uri = 'https://sidetone.example/app/x?y=1&z=%20a';
+            const query = { client_id: client.id, post_logout_redirect_uri: uri };
+            const reply = await session.call(GET, { params: paramsOf(client), query });
+            expectStatus(reply, 302);
+            expectEqual(reply, 'Location', expectHeader(reply, 'Location'), uri);
+          },
+          ['https://sidetone.example/app/*'],
+        ),
+    },
+    {
       id: 'sipgate.LGO-18',
-      title: 'A page of the logout may not be framed by others, nor stored',
+      title: 'A page of the logout, of a refusal too, may not be framed by others, nor stored',
       level: 'PARITY',
       clause: KEYCLOAK,
       risk: 'read',
       needs: [],
       run: async (session) => {
-        const reply = await session.call(GET, { params: APP });
-        expectEqual(reply, 'X-Frame-Options', expectHeader(reply, 'X-Frame-Options'), 'SAMEORIGIN');
-        const policy = expectHeader(reply, 'Content-Security-Policy');
-        expectThat(policy.includes("frame-ancestors 'self'"), reply, "expected frame-ancestors 'self'");
-        expectEqual(reply, 'Cache-Control', expectHeader(reply, 'Cache-Control'), 'no-cache');
+        for (const query of [{}, { id_token_hint: 'sidetone' }] as Parameters[]) {
+          const reply = await session.call(GET, { params: APP, query });
+          expectEqual(reply, 'X-Frame-Options', expectHeader(reply, 'X-Frame-Options'), 'SAMEORIGIN');
+          const policy = expectHeader(reply, 'Content-Security-Policy');
+          expectThat(policy.includes("frame-ancestors 'self'"), reply, "expected frame-ancestors 'self'");
+          expectEqual(reply, 'Cache-Control', expectHeader(reply, 'Cache-Control'), 'no-cache');
+          expectEqual(reply, 'Content-Language', expectHeader(reply, 'Content-Language'), 'en');
+        }
       },
+    },
+    {
+      id: 'sipgate.LGO-18b',
+      title: 'The end of a logout is not stored, be it a page or a way back',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      needs: ['sipgate.user', 'sipgate.pat'],
+      run: (session) =>
+        withSession(session, async (login) => {
+          const page = await session.call(GET, { params: APP, query: { id_token_hint: idTokenOf(login) } });
+          expectEqual(page, 'Content-Language', expectHeader(page, 'Content-Language'), 'en');
+          await withLoginClient(session, async (client) => {
+            const query = { client_id: client.id, ...redirectTo(client) };
+            const back = await session.call(GET, { params: paramsOf(client), query });
+            for (const reply of [page, back])
+              expectEqual(reply, 'Cache-Control', expectHeader(reply, 'Cache-Control'), 'no-cache');
+          });
+        }),
     },
   ],
 );

@@ -8,14 +8,13 @@ export interface ConsentRecord {
 
 const keyOf = (user: UserRecord, client: ClientRecord) => `${user.id}/${client.clientId}`;
 
-/** Scopes that the user has still to be asked for. `openid` is no scope of a client: it is never asked for. */
+/** Scopes that the user has still to be asked for by a client that asks. `openid` is no scope of a client: it is never asked for. */
 export async function missingConsent(
   user: UserRecord,
   client: ClientRecord,
   scopes: string[],
   state: SipgateState,
 ): Promise<string[]> {
-  if (!client.consentRequired) return [];
   const given = (await state.consents.get(keyOf(user, client)))?.scopes ?? [];
   return scopes.filter((scope) => scope !== 'openid' && !given.includes(scope));
 }

@@ -92,7 +92,7 @@ function codeFor(request: AuthorizationRequest, session: SessionRecord, { realm,
   );
 }
 
-export const refuseClient = (request: AuthorizationRequest, error: string, cookies: string[] = []) =>
+export const refuseClient = (request: AuthorizationRequest, error: string, cookies: string[]) =>
   respondWithError(request, error, undefined, cookies);
 
 /** Sends the browser to the consent page of its tab. */

@@ -6,12 +6,12 @@ export interface LoginPage {
   clientName: string;
   email: string;
   /** The user is known and only has to prove it once more. */
-  known?: boolean;
+  known: boolean;
   /** Shown above the form. */
   error?: string;
 }
 
-export function loginPage({ action, clientName, email, known = false, error }: LoginPage): string {
+export function loginPage({ action, clientName, email, known, error }: LoginPage): string {
   const address = known
     ? `<p>You are <strong>${escapeHtml(email)}</strong>.</p>${error === undefined ? '\n<p role="status">Please re-authenticate to continue</p>' : ''}`
     : field('username', 'E-mail', { type: 'email', value: email, autocomplete: 'username' }, error, email === '');
