@@ -1,7 +1,7 @@
 /** Stryker's way to the contract suite: each check is a test, asked in this process of a fake that holds the mutants. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { InstrumenterContext } from '@stryker-mutator/api/core';
+import type { CoveragePerTestId, InstrumenterContext } from '@stryker-mutator/api/core';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
   type DryRunResult,
@@ -64,6 +64,7 @@ class CheckRunner implements TestRunner {
       }
     });
     const { mutantCoverage } = context();
+    if (mutantCoverage) everyCheckCovers(mutantCoverage.perTest);
     return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) };
   }
 
@@ -95,10 +96,11 @@ class CheckRunner implements TestRunner {
     const name = `m${this.#worlds++}`;
     let session: Session | undefined;
     const ask = async (id: string) => {
-      context().currentTestId = id;
+      context().currentTestId = WORLD;
       this.#crash = undefined;
       try {
         session ??= this.#judge.openSession(await this.#targetIn(name));
+        context().currentTestId = id;
         const failure = await this.#failureOf(id, session);
         return failure ?? (this.#crash === undefined ? undefined : String(this.#crash));
       } catch (error) {
@@ -129,6 +131,16 @@ class CheckRunner implements TestRunner {
 
 /** The question that every run asks first. */
 const CANARIES = 'canaries';
+
+/** What is passed while a world is made: no question of any check yet. */
+const WORLD = 'world';
+
+/** A function is passed where it is made, not where it is called: what is made with a world concerns every check. */
+function everyCheckCovers(perTest: CoveragePerTestId): void {
+  const { [WORLD]: made = {}, ...asked } = perTest;
+  delete perTest[WORLD];
+  for (const [id, counts] of Object.entries(asked)) perTest[id] = { ...made, ...counts };
+}
 
 const load = (file: string): Promise<object> => import(pathToFileURL(join(process.cwd(), file)).href);
 
