@@ -42,6 +42,13 @@ export const sipsimHttpChecks = checksOf(
       },
     },
     {
+      id: 'sipsim.HTP-02',
+      title: 'A closing slash is taken for nothing',
+      level: 'PARITY',
+      clause: "Rails' router drops it",
+      run: async (session) => expectStatus(await session.callPath('/api/v2/account/', await good(session)), 200),
+    },
+    {
       id: 'sipsim.HTP-03',
       title: 'A wrong method on the account is 404 without Allow, not 405',
       level: 'PARITY',

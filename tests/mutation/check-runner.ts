@@ -21,6 +21,7 @@ type Judge = typeof import('../../contracts/index.ts') &
 type Accused = typeof import('../../mock-server/index.ts');
 type Check = Judge['checks'][number];
 type Session = ReturnType<Judge['openSession']>;
+type Target = Parameters<Judge['openSession']>[0];
 
 /** A check that waits for an answer that a mutant never gives is given up by Stryker's own timeout. */
 class CheckRunner implements TestRunner {
@@ -51,7 +52,12 @@ class CheckRunner implements TestRunner {
 
   async dryRun(): Promise<DryRunResult> {
     const tests: TestResult[] = [];
-    await this.#inNewWorld(async (ask) => {
+    // In a session of its own each check asks for itself what it would share with others, and is seen to cover it.
+    const own = (target: Target) => {
+      const { observations } = this.#judge.openSession(target);
+      return () => Object.assign(this.#judge.openSession(target), { observations });
+    };
+    await this.#inNewWorld(own, async (ask) => {
       for (const id of this.#ids()) {
         const started = performance.now();
         const failureMessage = await ask(id);
@@ -70,10 +76,15 @@ class CheckRunner implements TestRunner {
 
   async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
     const wanted = testFilter && new Set(testFilter);
-    const ids = this.#ids().filter((id) => wanted?.has(id) ?? true);
+    // These send nothing of their own, they judge what the others have been answered.
+    const ids = this.#ids().filter((id) => wanted?.has(id) !== false || CONFORMANCE.test(id));
     Object.assign(context(), { activeMutant: activeMutant.id, hitCount: hitLimit && 0, hitLimit });
     let result: MutantRunResult = { status: MutantRunStatus.Survived, nrOfTests: ids.length };
-    await this.#inNewWorld(async (ask) => {
+    const shared = (target: Target) => {
+      const session = this.#judge.openSession(target);
+      return () => session;
+    };
+    await this.#inNewWorld(shared, async (ask) => {
       for (const [index, id] of ids.entries()) {
         const failureMessage = await ask(id);
         if (failureMessage === undefined) continue;
@@ -89,19 +100,22 @@ class CheckRunner implements TestRunner {
     await this.#mock.close();
   }
 
-  #ids = () => [CANARIES, ...this.#judge.checks.map(({ id }) => id)];
+  #ids = () => [CANARIES, ...this.#judge.checks.map(({ id }) => id).filter((id) => !WHOLE_RUN.test(id))];
 
   /** Made while the mutant is active, at the first question: what is made with a world can be wrong too. */
-  async #inNewWorld(action: (ask: (id: string) => Promise<string | undefined>) => Promise<void>): Promise<void> {
+  async #inNewWorld(
+    sessions: (target: Target) => () => Session,
+    action: (ask: (id: string) => Promise<string | undefined>) => Promise<void>,
+  ): Promise<void> {
     const name = `m${this.#worlds++}`;
-    let session: Session | undefined;
+    let open: (() => Session) | undefined;
     const ask = async (id: string) => {
       context().currentTestId = WORLD;
       this.#crash = undefined;
       try {
-        session ??= this.#judge.openSession(await this.#targetIn(name));
+        open ??= sessions(await this.#targetIn(name));
         context().currentTestId = id;
-        const failure = await this.#failureOf(id, session);
+        const failure = await this.#failureOf(id, open());
         return failure ?? (this.#crash === undefined ? undefined : String(this.#crash));
       } catch (error) {
         return String(error);
@@ -131,6 +145,12 @@ class CheckRunner implements TestRunner {
 
 /** The question that every run asks first. */
 const CANARIES = 'canaries';
+
+/** Every answer that was seen is as openapi.yaml declares. Asked last. */
+const CONFORMANCE = /^\w+\.OAS-/;
+
+/** Which statuses were ever seen: that says something only after every check, and a mutant is asked those that it concerns. */
+const WHOLE_RUN = /^\w+\.STA-/;
 
 /** What is passed while a world is made: no question of any check yet. */
 const WORLD = 'world';
