@@ -26,9 +26,11 @@ export const sipsimHttpChecks = checksOf(
       clause: 'RFC 9110 §15.5.5; Rails looks for a route before it authenticates',
       run: async (session) => {
         for (const options of [{}, await good(session)]) {
-          const reply = await session.callPath('/api/v2/sidetone-nothing', options);
-          expectStatus(reply, 404);
-          expectEqual(reply, 'the media type', mediaType(expectHeader(reply, 'Content-Type')), 'application/json');
+          for (const path of ['/api/v2/sidetone-nothing', '/api/v2']) {
+            const reply = await session.callPath(path, options);
+            expectStatus(reply, 404);
+            expectEqual(reply, 'the media type', mediaType(expectHeader(reply, 'Content-Type')), 'application/json');
+          }
         }
       },
     },
