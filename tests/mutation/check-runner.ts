@@ -21,7 +21,6 @@ type Judge = typeof import('../../contracts/index.ts') &
 type Accused = typeof import('../../mock-server/index.ts');
 type Check = Judge['checks'][number];
 type Session = ReturnType<Judge['openSession']>;
-type Target = Parameters<Judge['openSession']>[0];
 
 /** A check that waits for an answer that a mutant never gives is given up by Stryker's own timeout. */
 class CheckRunner implements TestRunner {
@@ -52,13 +51,9 @@ class CheckRunner implements TestRunner {
 
   async dryRun(): Promise<DryRunResult> {
     const tests: TestResult[] = [];
-    // In a session of its own each check asks for itself what it would share with others, and is seen to cover it.
-    const own = (target: Target) => {
-      const { observations } = this.#judge.openSession(target);
-      return () => Object.assign(this.#judge.openSession(target), { observations });
-    };
-    await this.#inNewWorld(own, async (ask) => {
-      for (const id of this.#ids()) {
+    // Each in a world and a session of its own, where nothing is remembered of what others asked: so it is seen to cover it.
+    for (const id of this.#ids())
+      await this.#inNewWorld(async (ask) => {
         const started = performance.now();
         const failureMessage = await ask(id);
         const described = { id, name: id, timeSpentMs: performance.now() - started };
@@ -67,8 +62,7 @@ class CheckRunner implements TestRunner {
             ? { ...described, status: TestStatus.Success }
             : { ...described, status: TestStatus.Failed, failureMessage },
         );
-      }
-    });
+      });
     const { mutantCoverage } = context();
     if (mutantCoverage) everyCheckCovers(mutantCoverage.perTest);
     return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) };
@@ -80,11 +74,7 @@ class CheckRunner implements TestRunner {
     const ids = this.#ids().filter((id) => wanted?.has(id) !== false || CONFORMANCE.test(id));
     Object.assign(context(), { activeMutant: activeMutant.id, hitCount: hitLimit && 0, hitLimit });
     let result: MutantRunResult = { status: MutantRunStatus.Survived, nrOfTests: ids.length };
-    const shared = (target: Target) => {
-      const session = this.#judge.openSession(target);
-      return () => session;
-    };
-    await this.#inNewWorld(shared, async (ask) => {
+    await this.#inNewWorld(async (ask) => {
       for (const [index, id] of ids.entries()) {
         const failureMessage = await ask(id);
         if (failureMessage === undefined) continue;
@@ -103,19 +93,16 @@ class CheckRunner implements TestRunner {
   #ids = () => [CANARIES, ...this.#judge.checks.map(({ id }) => id).filter((id) => !WHOLE_RUN.test(id))];
 
   /** Made while the mutant is active, at the first question: what is made with a world can be wrong too. */
-  async #inNewWorld(
-    sessions: (target: Target) => () => Session,
-    action: (ask: (id: string) => Promise<string | undefined>) => Promise<void>,
-  ): Promise<void> {
+  async #inNewWorld(action: (ask: (id: string) => Promise<string | undefined>) => Promise<void>): Promise<void> {
     const name = `m${this.#worlds++}`;
-    let open: (() => Session) | undefined;
+    let session: Session | undefined;
     const ask = async (id: string) => {
       context().currentTestId = WORLD;
       this.#crash = undefined;
       try {
-        open ??= sessions(await this.#targetIn(name));
+        session ??= this.#judge.openSession(await this.#targetIn(name));
         context().currentTestId = id;
-        const failure = await this.#failureOf(id, open());
+        const failure = await this.#failureOf(id, session);
         return failure ?? (this.#crash === undefined ? undefined : String(this.#crash));
       } catch (error) {
         return String(error);

@@ -119,6 +119,8 @@ export const loginRedirectUriChecks = checksOf(
               `https://${EVIL}?.sidetone.example/callback`,
               'http://one.sidetone.example/callback',
               'https://one.sidetone.example/other',
+              'https://one.sidetone.example:8443/callback',
+              'https://one.sidetone.example/callback2',
               'https://.sidetone.example/callback',
               'https://one..sidetone.example/callback',
               `${EVIL}:https://one.sidetone.example/callback`,
