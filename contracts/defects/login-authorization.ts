@@ -144,6 +144,41 @@ export const loginAuthorizationDefects: Defect[] = [
     request: refuseUri((uri) => uri === 'http://localhost:51004/callback'),
   },
   {
+    title: 'a wildcard port takes no path but the empty one',
+    catches: ['sipgate.AUT-11c'],
+    request: refuseUri((uri) => /^http:\/\/localhost:\d+\/callback$/.test(uri)),
+  },
+  {
+    title: 'whatever has a wildcard port may be without one',
+    catches: ['sipgate.AUT-11c'],
+    instead: leadTo((uri) => uri === 'http://localhost/callback'),
+  },
+  {
+    title: 'redirect URIs are https or http',
+    catches: ['sipgate.AUT-11d'],
+    request: refuseUri((uri) => !/^https?:/.test(uri)),
+  },
+  {
+    title: "whatever begins with an app's URI is taken",
+    catches: ['sipgate.AUT-11d'],
+    instead: leadTo((uri) => uri.startsWith('example.sidetone:/callback')),
+  },
+  {
+    title: 'a wildcard behind a slash needs the slash',
+    catches: ['sipgate.AUT-01k'],
+    request: refuseUri((uri) => uri === 'https://sidetone.example/app'),
+  },
+  {
+    title: 'a wildcard behind a slash takes whatever begins like the path in front of it',
+    catches: ['sipgate.AUT-01k'],
+    instead: leadTo((uri) => uri.startsWith('https://sidetone.example/ap')),
+  },
+  {
+    title: 'what a redirect URI has in front of a wildcard host is not looked at',
+    catches: ['sipgate.AUT-01d'],
+    instead: leadTo((uri) => /https:\/\/\w+\.sidetone\.example\/callback$/.test(uri)),
+  },
+  {
     title: 'an error page has status 200',
     catches: ['AUT-02a', 'AUT-02b', 'AUT-02c', 'AUT-02d', 'AUT-02f', 'AUT-19', 'AUT-20', 'AUT-21'].map(
       (id) => `sipgate.${id}`,

@@ -38,6 +38,11 @@ export const sipgateBasicDefects: Defect[] = [
     answer: setChallenges('Basic charset="UTF-8", Bearer realm="sipgate"'),
   },
   {
+    title: 'whatever is wrong is an invalid token',
+    catches: ['sipgate.BAS-02c'],
+    answer: setChallenges('Basic realm="sipgate", Bearer realm="sipgate", error="invalid_token"'),
+  },
+  {
     title: 'only Bearer is offered',
     catches: ['sipgate.BAS-02b', 'sipgate.BAS-03'],
     answer: setChallenges('Bearer realm="sipgate"'),

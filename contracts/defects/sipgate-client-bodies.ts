@@ -91,6 +91,16 @@ export const sipgateClientBodyDefects: Defect[] = [
     },
   },
   {
+    title: 'a redirect URI is looked at for its scheme and its fragment alone',
+    catches: ['sipgate.CLI-12'],
+    request: (request) => {
+      const { redirectUris, ...rest } = jsonOf(request);
+      if (!writes(request) || !Array.isArray(redirectUris)) return;
+      const fitting = redirectUris.map((uri) => (badUri(uri) ? uri : 'https://sidetone.example/callback'));
+      request.body = JSON.stringify({ ...rest, redirectUris: fitting });
+    },
+  },
+  {
     title: 'what is refused with 400 is stored all the same',
     catches: [
       'sipgate.SCH-type-createClient',

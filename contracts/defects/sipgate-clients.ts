@@ -10,6 +10,7 @@ import {
   jsonOf,
   jwtOf,
 } from './sipgate-wire.ts';
+import { both, isLoginToken, refuse, sends } from './token-wire.ts';
 
 const UNKNOWN = /\/clients\/sidetone-no-such-client/;
 const FOREIGN = /\/clients\/9999999-0-/;
@@ -18,6 +19,11 @@ const asked = (method: string, path: RegExp) => (_: unknown, request: { method: 
   request.method === method && path.test(request.path);
 
 export const sipgateClientDefects: Defect[] = [
+  {
+    title: 'new clients may use every grant, if their user consents',
+    catches: ['sipgate.CLI-22'],
+    instead: refuse(both(isLoginToken, sends('grant_type', 'password')), 400, 'invalid_client'),
+  },
   {
     title: 'a creation is 201',
     catches: ['sipgate.CLI-01'],

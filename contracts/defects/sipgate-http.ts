@@ -26,6 +26,13 @@ export const sipgateHttpDefects: Defect[] = [
     answer: answerInstead(401, ({ status }, request) => status === 404 && anonymous(request)),
   },
   {
+    title: 'a closing slash is taken for nothing',
+    catches: ['sipgate.HTP-02'],
+    request: (request) => {
+      request.path = request.path.replace(/^(\/v2\/[^?]+)\/$/, '$1');
+    },
+  },
+  {
     title: 'a wrong method is 404',
     catches: ['sipgate.HTP-03a'],
     answer: answerInstead(404, ({ status }) => status === 405),
@@ -66,6 +73,27 @@ export const sipgateHttpDefects: Defect[] = [
     catches: ['sipgate.COR-01', 'sipgate.COR-02'],
     answer: ({ headers }) => {
       headers.vary = 'Accept-Encoding';
+    },
+  },
+  {
+    title: 'only what is asked from another origin says that it varies by it',
+    catches: ['sipgate.COR-04'],
+    answer: ({ headers }, request) => {
+      if (request.headers.origin === undefined) delete headers.vary;
+    },
+  },
+  {
+    title: 'a preflight allows the same few header fields whatever it asks for',
+    catches: ['sipgate.COR-05'],
+    answer: ({ headers }) => {
+      if (headers['access-control-allow-headers']) headers['access-control-allow-headers'] = 'Authorization';
+    },
+  },
+  {
+    title: 'a preflight holds for a span that is no number',
+    catches: ['sipgate.COR-05'],
+    answer: ({ headers }) => {
+      if (headers['access-control-max-age']) headers['access-control-max-age'] = '1h';
     },
   },
   {

@@ -109,6 +109,13 @@ export const sipsimHttpDefects: Defect[] = [
     }),
   },
   {
+    title: 'SIPSIM: a path with a closing slash is unknown',
+    catches: ['sipsim.HTP-02'],
+    request: (request) => {
+      request.path = request.path.replace(/^(\/api\/v2\/account)\/$/, '$1/sidetone');
+    },
+  },
+  {
     title: 'SIPSIM: what continues a known path is that path',
     catches: ['sipsim.HTP-01b'],
     request: (request) => {

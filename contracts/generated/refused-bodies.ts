@@ -29,6 +29,8 @@ interface Kind {
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
+const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
+
 const MALFORMED: Kind = {
   suffix: 'json',
   status: 400,
@@ -46,6 +48,7 @@ const OF_OTHER_TYPE: Kind = {
   clause: 'RFC 9110 §15.5.16',
   attempts: ({ body }) => [
     { what: 'text/plain', options: sent(JSON.stringify(body), { 'content-type': 'text/plain' }), status: 415 },
+    { what: 'a form', options: sent('name=sidetone', FORM_TYPE), status: 415 },
     { what: 'no Content-Type', options: sent(JSON.stringify(body), {}), status: 415 },
   ],
 };

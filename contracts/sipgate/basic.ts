@@ -67,6 +67,16 @@ export const basicChecks = checksOf(
       },
     },
     {
+      id: 'sipgate.BAS-02c',
+      title: 'A wrong token by Basic is no invalid_token: the Bearer challenge beside it has no error code',
+      level: 'SHOULD',
+      clause: 'RFC 6750 §3.1',
+      run: async (session) => {
+        const reply = await wrongTokenAnswer(session);
+        expectEqual(reply, 'the error attribute', expectChallenge(reply, 'Bearer').parameters.error, undefined);
+      },
+    },
+    {
       id: 'sipgate.BAS-03',
       title: 'A 401 without credentials offers Basic beside Bearer',
       level: 'SHOULD',

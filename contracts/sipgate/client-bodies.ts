@@ -16,6 +16,17 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 /** Unicode beyond the first plane, HTML, quotes and 255 characters in all. */
 const LONG_NAME = `sidetone-Müller & Söhne 📞 <script>alert("ß")</script> 電話 \\ ' ${'x'.repeat(255)}`.slice(0, 255);
 
+const NO_REDIRECT_URIS = [
+  '/callback',
+  '/callback?next=https://sidetone.example/',
+  'https://sidetone.example/callback#part',
+  'https://sidetone.example/call back',
+  'https://sidetone.example\\@evil.example/callback',
+  'http:///callback',
+  'https:///https://sidetone.example/',
+  'javascript:alert(1)',
+];
+
 const refuse = (session: Session, options: CallOptions, status = 400) =>
   judgeCreation(session, options, (reply) => expectStatus(reply, status));
 
@@ -91,13 +102,13 @@ export const clientBodyChecks = checksOf(
     },
     {
       id: 'sipgate.CLI-12',
-      title: 'A redirect URI that is relative, has a fragment or is a script is 400, and nothing is stored',
+      title: 'A redirect URI that is relative, has a fragment or no host, or is a script is 400, and nothing is stored',
       level: 'MUST',
-      clause: 'RFC 6749 §3.1.2, RFC 9700 §2.6',
+      clause: 'RFC 6749 §3.1.2, RFC 9700 §2.6; RFC 3986 §2, RFC 9110 §4.2.2',
       evidence: 'engine',
       run: (session) =>
         expectNothingStored(session, async () => {
-          for (const uri of ['/callback', 'https://sidetone.example/callback#part', 'javascript:alert(1)']) {
+          for (const uri of NO_REDIRECT_URIS) {
             const redirectUris = ['https://sidetone.example/callback', uri];
             await refuse(session, { json: refusedInput(session, { redirectUris }) });
           }

@@ -4,6 +4,7 @@ import type { Reply } from '../client.ts';
 import { expectEqual, expectHeader, expectStatus, expectThat } from '../expect.ts';
 import { basic, required, type Session } from '../session.ts';
 import { fullAccess } from './own-client.ts';
+import { accountAnswer, anonymousAnswer } from './shared-answers.ts';
 
 const CAPTURES = 'captures of api.sipgate.com';
 const ORIGIN = 'https://sidetone.example';
@@ -49,6 +50,31 @@ export const corsChecks = checksOf(
       },
     },
     {
+      id: 'sipgate.COR-04',
+      title: 'An answer to a request without an Origin says too that it varies by it: no cache lends it to a page',
+      level: 'SHOULD',
+      clause: 'Fetch standard, CORS protocol and HTTP caches',
+      evidence: 'assumed',
+      run: async (session) => {
+        for (const reply of [await accountAnswer(session), await anonymousAnswer(session)]) expectVaries(reply);
+      },
+    },
+    {
+      id: 'sipgate.COR-05',
+      title: 'A preflight allows the header fields that it asks for, and says in seconds how long that holds',
+      level: 'OPTIONAL',
+      clause: 'Fetch standard, CORS-preflight fetch',
+      evidence: 'assumed',
+      needs: [],
+      run: async (session) => {
+        const reply = await preflight(session, 'authorization, x-sidetone-own');
+        const allowed = listOf(expectHeader(reply, 'Access-Control-Allow-Headers').toLowerCase());
+        expectThat(allowed.includes('x-sidetone-own'), reply, 'expected x-sidetone-own among the headers');
+        const seconds = expectHeader(reply, 'Access-Control-Max-Age');
+        expectThat(/^\d+$/.test(seconds), reply, `expected Access-Control-Max-Age in seconds, got "${seconds}"`);
+      },
+    },
+    {
       id: 'sipgate.COR-02',
       title: '401 and 404 reflect the Origin too, so that a browser may read their status',
       level: 'PARITY',
@@ -84,13 +110,13 @@ export const corsChecks = checksOf(
   ],
 );
 
-const preflight = (session: Session) =>
+const preflight = (session: Session, headers = 'authorization') =>
   session.call('sipgate.getAccount', {
     method: 'OPTIONS',
     headers: {
       origin: ORIGIN,
       'access-control-request-method': 'GET',
-      'access-control-request-headers': 'authorization',
+      'access-control-request-headers': headers,
     },
   });
 
@@ -100,6 +126,10 @@ function expectReflected(reply: Reply): void {
   expectEqual(reply, 'Access-Control-Allow-Origin', reply.headers['access-control-allow-origin'], ORIGIN);
   const credentials = reply.headers['access-control-allow-credentials'];
   expectEqual(reply, 'Access-Control-Allow-Credentials', credentials, 'true');
+  expectVaries(reply);
+}
+
+function expectVaries(reply: Reply): void {
   const vary = listOf(expectHeader(reply, 'Vary').toLowerCase());
   expectThat(vary.includes('origin'), reply, 'expected Vary to name Origin');
 }

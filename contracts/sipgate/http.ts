@@ -40,6 +40,17 @@ export const httpChecks = checksOf(
       run: async (session) => expectStatus(await session.callPath(UNKNOWN_PATH), 404),
     },
     {
+      id: 'sipgate.HTP-02',
+      title: 'A known path with a closing slash is another path: 404',
+      level: 'PARITY',
+      clause: 'RFC 3986 §6.2.2: two spellings; which of them are one is for the server to say',
+      evidence: 'assumed',
+      run: async (session) => {
+        for (const path of ['/v2/account/', '/v2/balance/'])
+          expectStatus(await session.callPath(path, { authorization: fullAccess(session) }), 404);
+      },
+    },
+    {
       id: 'sipgate.HTP-03a',
       title: 'A method that a path lacks is 405 to a good credential',
       level: 'SHOULD',

@@ -1,6 +1,6 @@
 /** sipgate REST API: the life of an OAuth client, from its creation to its end. */
 import { checksOf } from '../check.ts';
-import { expectEmptyBody, expectEqual, expectMember, expectStatus, expectThat } from '../expect.ts';
+import { expectEmptyBody, expectEqual, expectMember, expectOAuthError, expectStatus, expectThat } from '../expect.ts';
 import { required, type Session } from '../session.ts';
 import {
   clientInput,
@@ -10,6 +10,7 @@ import {
   listClientIds,
   type OwnClient,
   readClient,
+  requestToken,
   withClient,
 } from './own-client.ts';
 
@@ -132,6 +133,20 @@ export const clientChecks = checksOf(
         expectClient(reply, reply.json(), { privacyUrl, termsUrl });
         expectEqual(reply, 'the members', Object.keys(reply.json()).sort(), ['privacyUrl', 'termsUrl']);
       },
+    },
+    {
+      id: 'sipgate.CLI-22',
+      title: 'A new client may not ask for tokens with the password of a user: 400 unauthorized_client',
+      level: 'PARITY',
+      clause: 'Keycloak: direct access grants are off unless they are switched on',
+      evidence: 'assumed',
+      needs: ['sipgate.pat', 'sipgate.user'],
+      run: (session) =>
+        withClient(session, async (client) => {
+          const { id: username, secret: password } = required(session.target.sipgate?.user);
+          const form = { grant_type: 'password', username, password };
+          expectOAuthError(await requestToken(session, client, form), 400, 'unauthorized_client');
+        }),
     },
     {
       id: 'sipgate.CLI-21b',

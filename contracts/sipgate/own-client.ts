@@ -116,12 +116,16 @@ export function expectClient(reply: Reply, client: Record<string, unknown>, expe
   }
 }
 
-/** A token request in the client's own name, at the realm that the end of its id names. */
-export function requestToken(session: Session, { id, secret }: { id: string; secret: string }): Promise<Reply> {
+/** A token request in the client's own name but for `change`, at the realm that the end of its id names. */
+export function requestToken(
+  session: Session,
+  { id, secret }: { id: string; secret: string },
+  change: Record<string, string> = {},
+): Promise<Reply> {
   const realm = /:(sipgate-apps|third-party)$/.exec(id)?.[1];
   return session.call('sipgate.createToken', {
     ...(realm !== undefined && { params: { realm } }),
-    form: { grant_type: 'client_credentials', client_id: id, client_secret: secret, scope: 'account:read' },
+    form: { grant_type: 'client_credentials', client_id: id, client_secret: secret, scope: 'account:read', ...change },
   });
 }
 

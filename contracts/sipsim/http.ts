@@ -26,9 +26,11 @@ export const sipsimHttpChecks = checksOf(
       clause: 'RFC 9110 §15.5.5; Rails looks for a route before it authenticates',
       run: async (session) => {
         for (const options of [{}, await good(session)]) {
-          const reply = await session.callPath('/api/v2/sidetone-nothing', options);
-          expectStatus(reply, 404);
-          expectEqual(reply, 'the media type', mediaType(expectHeader(reply, 'Content-Type')), 'application/json');
+          for (const path of ['/api/v2/sidetone-nothing', '/api/v2']) {
+            const reply = await session.callPath(path, options);
+            expectStatus(reply, 404);
+            expectEqual(reply, 'the media type', mediaType(expectHeader(reply, 'Content-Type')), 'application/json');
+          }
         }
       },
     },
@@ -40,6 +42,13 @@ export const sipsimHttpChecks = checksOf(
       run: async (session) => {
         expectStatus(await session.callPath('/api/v2/account/sidetone', await good(session)), 404);
       },
+    },
+    {
+      id: 'sipsim.HTP-02',
+      title: 'A closing slash is taken for nothing',
+      level: 'PARITY',
+      clause: "Rails' router drops it",
+      run: async (session) => expectStatus(await session.callPath('/api/v2/account/', await good(session)), 200),
     },
     {
       id: 'sipsim.HTP-03',

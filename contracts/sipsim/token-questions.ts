@@ -98,7 +98,7 @@ export const sipsimTokenQuestionChecks = checksOf(
       needs: [],
       run: async (session) => {
         const json = { 'content-type': 'application/json' };
-        for (const options of [{ form: 'token=%zz' }, { body: '{"token":', headers: json }]) {
+        for (const options of [{ form: 'token=%zz' }, { form: 'token=%4x' }, { body: '{"token":', headers: json }]) {
           expectOAuthError(await session.call('sipsim.revokeToken', options), 400, 'invalid_request');
         }
       },

@@ -1,7 +1,7 @@
 /** Stryker's way to the contract suite: each check is a test, asked in this process of a fake that holds the mutants. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { InstrumenterContext } from '@stryker-mutator/api/core';
+import type { CoveragePerTestId, InstrumenterContext } from '@stryker-mutator/api/core';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
   type DryRunResult,
@@ -51,8 +51,9 @@ class CheckRunner implements TestRunner {
 
   async dryRun(): Promise<DryRunResult> {
     const tests: TestResult[] = [];
-    await this.#inNewWorld(async (ask) => {
-      for (const id of this.#ids()) {
+    // Each in a world and a session of its own, where nothing is remembered of what others asked: so it is seen to cover it.
+    for (const id of this.#ids())
+      await this.#inNewWorld(async (ask) => {
         const started = performance.now();
         const failureMessage = await ask(id);
         const described = { id, name: id, timeSpentMs: performance.now() - started };
@@ -61,17 +62,16 @@ class CheckRunner implements TestRunner {
             ? { ...described, status: TestStatus.Success }
             : { ...described, status: TestStatus.Failed, failureMessage },
         );
-      }
-    });
-    // Once more, each in a world of its own: what checks share, an answer or a consent, is covered by all of them.
-    for (const id of this.#ids()) await this.#inNewWorld(async (ask) => void (await ask(id)));
+      });
     const { mutantCoverage } = context();
+    if (mutantCoverage) everyCheckCovers(mutantCoverage.perTest);
     return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) };
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
     const wanted = testFilter && new Set(testFilter);
-    const ids = this.#ids().filter((id) => wanted?.has(id) ?? true);
+    // These send nothing of their own, they judge what the others have been answered.
+    const ids = this.#ids().filter((id) => wanted?.has(id) !== false || CONFORMANCE.test(id));
     Object.assign(context(), { activeMutant: activeMutant.id, hitCount: hitLimit && 0, hitLimit });
     let result: MutantRunResult = { status: MutantRunStatus.Survived, nrOfTests: ids.length };
     await this.#inNewWorld(async (ask) => {
@@ -90,17 +90,18 @@ class CheckRunner implements TestRunner {
     await this.#mock.close();
   }
 
-  #ids = () => [CANARIES, ...this.#judge.checks.map(({ id }) => id)];
+  #ids = () => [CANARIES, ...this.#judge.checks.map(({ id }) => id).filter((id) => !WHOLE_RUN.test(id))];
 
   /** Made while the mutant is active, at the first question: what is made with a world can be wrong too. */
   async #inNewWorld(action: (ask: (id: string) => Promise<string | undefined>) => Promise<void>): Promise<void> {
     const name = `m${this.#worlds++}`;
     let session: Session | undefined;
     const ask = async (id: string) => {
-      context().currentTestId = id;
+      context().currentTestId = WORLD;
       this.#crash = undefined;
       try {
         session ??= this.#judge.openSession(await this.#targetIn(name));
+        context().currentTestId = id;
         const failure = await this.#failureOf(id, session);
         return failure ?? (this.#crash === undefined ? undefined : String(this.#crash));
       } catch (error) {
@@ -131,6 +132,22 @@ class CheckRunner implements TestRunner {
 
 /** The question that every run asks first. */
 const CANARIES = 'canaries';
+
+/** Every answer that was seen is as openapi.yaml declares. Asked last. */
+const CONFORMANCE = /^\w+\.OAS-/;
+
+/** Which statuses were ever seen: that says something only after every check, and a mutant is asked those that it concerns. */
+const WHOLE_RUN = /^\w+\.STA-/;
+
+/** What is passed while a world is made: no question of any check yet. */
+const WORLD = 'world';
+
+/** A function is passed where it is made, not where it is called: what is made with a world concerns every check. */
+function everyCheckCovers(perTest: CoveragePerTestId): void {
+  const { [WORLD]: made = {}, ...asked } = perTest;
+  delete perTest[WORLD];
+  for (const [id, counts] of Object.entries(asked)) perTest[id] = { ...made, ...counts };
+}
 
 const load = (file: string): Promise<object> => import(pathToFileURL(join(process.cwd(), file)).href);
 

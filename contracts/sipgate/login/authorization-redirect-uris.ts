@@ -119,6 +119,11 @@ export const loginRedirectUriChecks = checksOf(
               `https://${EVIL}?.sidetone.example/callback`,
               'http://one.sidetone.example/callback',
               'https://one.sidetone.example/other',
+              'https://one.sidetone.example:8443/callback',
+              'https://one.sidetone.example/callback2',
+              'https://.sidetone.example/callback',
+              'https://one..sidetone.example/callback',
+              `${EVIL}:https://one.sidetone.example/callback`,
             ]);
           },
           ['https://*.sidetone.example/callback'],
@@ -143,6 +148,21 @@ export const loginRedirectUriChecks = checksOf(
               'https://sidetone.example/app/one\\two',
               'https://user:password@sidetone.example/app/',
             ]);
+          },
+          ['https://sidetone.example/app/*'],
+        ),
+    },
+    {
+      id: 'sipgate.AUT-01k',
+      title: 'A wildcard behind a slash takes the path without that slash too',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: (session) =>
+        withLoginClient(
+          session,
+          async (client) => {
+            await accept(session, client, ['https://sidetone.example/app']);
+            await refuse(session, client, ['https://sidetone.example/ap', 'https://sidetone.example/apple']);
           },
           ['https://sidetone.example/app/*'],
         ),
@@ -253,6 +273,41 @@ export const loginRedirectUriChecks = checksOf(
             ]);
           },
           ['http://localhost:*/callback'],
+        ),
+    },
+    {
+      id: 'sipgate.AUT-11c',
+      title: 'A wildcard port without a path stands for any port and any path, and not for no port',
+      level: 'PARITY',
+      clause: WILDCARDS,
+      evidence: 'assumed',
+      run: (session) =>
+        withLoginClient(
+          session,
+          async (client) => {
+            await accept(session, client, ['http://localhost:3000', 'http://localhost:51004/callback']);
+            await refuse(session, client, [
+              'http://localhost/callback',
+              'https://localhost:3000/callback',
+              `http://${EVIL}:3000/callback`,
+            ]);
+          },
+          ['http://localhost:*'],
+        ),
+    },
+    {
+      id: 'sipgate.AUT-11d',
+      title: 'A native app may have a URI scheme of its own, which is compared as it stands',
+      level: 'MUST',
+      clause: 'RFC 8252 §7.1, RFC 6749 §3.1.2.3',
+      run: (session) =>
+        withLoginClient(
+          session,
+          async (client) => {
+            await accept(session, client, ['example.sidetone:/callback']);
+            await refuse(session, client, ['example.sidetone:/callback/more', 'example.sidetone.evil:/callback']);
+          },
+          ['example.sidetone:/callback'],
         ),
     },
   ],
