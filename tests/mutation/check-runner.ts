@@ -21,6 +21,8 @@ type Judge = typeof import('../../contracts/index.ts') &
 type Accused = typeof import('../../mock-server/index.ts');
 type Check = Judge['checks'][number];
 type Session = ReturnType<Judge['openSession']>;
+type Target = Parameters<Judge['openSession']>[0];
+type Coverage = NonNullable<InstrumenterContext['mutantCoverage']>;
 
 /** A check that waits for an answer that a mutant never gives is given up by Stryker's own timeout. */
 class CheckRunner implements TestRunner {
@@ -51,7 +53,7 @@ class CheckRunner implements TestRunner {
 
   async dryRun(): Promise<DryRunResult> {
     const tests: TestResult[] = [];
-    await this.#inNewWorld(async (ask) => {
+    await this.#inNewWorld({ sharing: true }, async (ask) => {
       for (const id of this.#ids()) {
         const started = performance.now();
         const failureMessage = await ask(id);
@@ -63,7 +65,12 @@ class CheckRunner implements TestRunner {
         );
       }
     });
+    // Once more for the coverage alone: what checks share counts as covered by each of them, not by the first.
+    await this.#inNewWorld({ sharing: false }, async (ask) => {
+      for (const id of this.#ids()) await ask(id);
+    });
     const { mutantCoverage } = context();
+    if (mutantCoverage) coverByAll(mutantCoverage, this.#ids());
     return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) };
   }
 
@@ -72,7 +79,7 @@ class CheckRunner implements TestRunner {
     const ids = this.#ids().filter((id) => wanted?.has(id) ?? true);
     Object.assign(context(), { activeMutant: activeMutant.id, hitCount: hitLimit && 0, hitLimit });
     let result: MutantRunResult = { status: MutantRunStatus.Survived, nrOfTests: ids.length };
-    await this.#inNewWorld(async (ask) => {
+    await this.#inNewWorld({ sharing: true }, async (ask) => {
       for (const [index, id] of ids.entries()) {
         const failureMessage = await ask(id);
         if (failureMessage === undefined) continue;
@@ -91,14 +98,21 @@ class CheckRunner implements TestRunner {
   #ids = () => [CANARIES, ...this.#judge.checks.map(({ id }) => id)];
 
   /** Made while the mutant is active, at the first question: what is made with a world can be wrong too. */
-  async #inNewWorld(action: (ask: (id: string) => Promise<string | undefined>) => Promise<void>): Promise<void> {
+  async #inNewWorld(
+    { sharing }: { sharing: boolean },
+    action: (ask: (id: string) => Promise<string | undefined>) => Promise<void>,
+  ): Promise<void> {
     const name = `m${this.#worlds++}`;
-    let session: Session | undefined;
+    let target: Target | undefined;
+    let shared: Session | undefined;
     const ask = async (id: string) => {
-      context().currentTestId = id;
+      context().currentTestId = WORLD;
       this.#crash = undefined;
       try {
-        session ??= this.#judge.openSession(await this.#targetIn(name));
+        target ??= await this.#targetIn(name);
+        context().currentTestId = id;
+        shared ??= this.#judge.openSession(target);
+        const session = sharing ? shared : this.#judge.openSession(target);
         const failure = await this.#failureOf(id, session);
         return failure ?? (this.#crash === undefined ? undefined : String(this.#crash));
       } catch (error) {
@@ -129,6 +143,16 @@ class CheckRunner implements TestRunner {
 
 /** The question that every run asks first. */
 const CANARIES = 'canaries';
+
+/** Stands for a check while a world is made. */
+const WORLD = 'world';
+
+/** What is made with a world is there for every check. */
+function coverByAll({ perTest }: Coverage, ids: string[]): void {
+  const ofWorld = perTest[WORLD] ?? {};
+  delete perTest[WORLD];
+  for (const id of ids) perTest[id] = { ...ofWorld, ...perTest[id] };
+}
 
 const load = (file: string): Promise<object> => import(pathToFileURL(join(process.cwd(), file)).href);
 
