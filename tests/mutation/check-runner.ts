@@ -19,6 +19,7 @@ type Judge = typeof import('../../contracts/index.ts') &
   typeof import('../../contracts/run-check.ts') &
   typeof import('../../contracts/judge-target.ts');
 type Accused = typeof import('../../mock-server/index.ts');
+type Mock = Awaited<ReturnType<Accused['startMock']>>;
 type Check = Judge['checks'][number];
 type Session = ReturnType<Judge['openSession']>;
 type Target = Parameters<Judge['openSession']>[0];
@@ -27,7 +28,9 @@ type Coverage = NonNullable<InstrumenterContext['mutantCoverage']>;
 /** A check that waits for an answer that a mutant never gives is given up by Stryker's own timeout. */
 class CheckRunner implements TestRunner {
   #judge!: Judge;
-  #mock!: Awaited<ReturnType<Accused['startMock']>>;
+  #mock!: Mock;
+  /** Remembers no answers. */
+  #forgetful!: Mock;
   #worlds = 0;
   /** What a mutant broke outside of any request. */
   #crash: unknown;
@@ -49,6 +52,7 @@ class CheckRunner implements TestRunner {
     this.#judge = Object.assign({}, ...parts) as Judge;
     const { startMock } = (await load('mock-server/index.ts')) as Accused;
     this.#mock = await startMock();
+    this.#forgetful = await startMock({ fastPath: false });
   }
 
   async dryRun(): Promise<DryRunResult> {
@@ -65,7 +69,8 @@ class CheckRunner implements TestRunner {
         );
       }
     });
-    // Once more for the coverage alone: what checks share counts as covered by each of them, not by the first.
+    // Once more for the coverage alone: what checks share, and what the fake remembers, counts as covered by each check
+    // and not by the first alone.
     await this.#inNewWorld({ sharing: false }, async (ask) => {
       for (const id of this.#ids()) await ask(id);
     });
@@ -93,6 +98,7 @@ class CheckRunner implements TestRunner {
 
   async dispose() {
     await this.#mock.close();
+    await this.#forgetful.close();
   }
 
   #ids = () => [CANARIES, ...this.#judge.checks.map(({ id }) => id)];
@@ -102,6 +108,7 @@ class CheckRunner implements TestRunner {
     { sharing }: { sharing: boolean },
     action: (ask: (id: string) => Promise<string | undefined>) => Promise<void>,
   ): Promise<void> {
+    const mock = sharing ? this.#mock : this.#forgetful;
     const name = `m${this.#worlds++}`;
     let target: Target | undefined;
     let shared: Session | undefined;
@@ -109,7 +116,7 @@ class CheckRunner implements TestRunner {
       context().currentTestId = WORLD;
       this.#crash = undefined;
       try {
-        target ??= await this.#targetIn(name);
+        target ??= await this.#targetIn(await mock.namespace(name));
         context().currentTestId = id;
         shared ??= this.#judge.openSession(target);
         const session = sharing ? shared : this.#judge.openSession(target);
@@ -122,11 +129,10 @@ class CheckRunner implements TestRunner {
       }
     };
     await action(ask);
-    await (await this.#mock.namespace(name)).close();
+    await (await mock.namespace(name)).close();
   }
 
-  async #targetIn(name: string) {
-    const { url, environment, adminUrl } = await this.#mock.namespace(name);
+  async #targetIn({ url, environment, adminUrl }: Awaited<ReturnType<Mock['namespace']>>) {
     const { createTarget, urlsOfOrigin } = this.#judge;
     const target = createTarget('mutant', urlsOfOrigin(url), environment);
     return { ...target, ...(adminUrl !== undefined && { control: { url: adminUrl } }) };
