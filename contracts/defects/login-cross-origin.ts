@@ -1,6 +1,6 @@
 /** What a server can get wrong about pages of other origins at sipgate's login server. */
 import type { Defect, WireRequest } from '../broken-server.ts';
-import { both, changeStatus, isLoginToken, refuse } from './token-wire.ts';
+import { both, changeError, changeStatus, isLoginToken, refuse } from './token-wire.ts';
 
 /** Whether a request names an origin that is not its own. */
 const isCrossOrigin = ({ headers }: WireRequest) => headers.origin !== undefined;
@@ -48,6 +48,13 @@ export const loginCrossOriginDefects: Defect[] = [
     catches: ['sipgate.LGN-12'],
     answer: changeStatus(isLoginToken, 401, ({ headers }) => {
       delete headers['access-control-expose-headers'];
+    }),
+  },
+  {
+    title: 'the refusal of an origin has a description',
+    catches: ['sipgate.LGN-10'],
+    answer: changeError(isLoginToken, 'Invalid origin', (body) => {
+      body.error_description = '';
     }),
   },
   {

@@ -165,6 +165,26 @@ export const loginTokenDefects: Defect[] = [
     }),
   },
   {
+    title: 'every path that is outside of a realm is a realm that does not exist',
+    catches: ['sipgate.LGN-03'],
+    answer: changeStatus(
+      ({ path }) => path === '/auth/sidetone',
+      404,
+      (answer) => {
+        answer.body = '{"error":"Realm does not exist"}';
+      },
+    ),
+  },
+  {
+    title: 'OPTIONS at a page says nothing',
+    catches: ['sipgate.LGN-18'],
+    answer: ({ headers }, { method }) => {
+      if (method !== 'OPTIONS') return;
+      delete headers.allow;
+      delete headers['cache-control'];
+    },
+  },
+  {
     title: 'an unknown path anywhere in a realm is 405 to POST',
     catches: ['sipgate.LGN-03b'],
     answer: changeStatus(isLogin, 404, (answer) => {

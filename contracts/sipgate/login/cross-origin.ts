@@ -30,6 +30,7 @@ export const loginCrossOriginChecks = checksOf(
       run: async (session) => {
         const reply = await requestToken(endpoint, session, {}, { headers: FOREIGN });
         expectOAuthError(reply, 403, 'Invalid origin');
+        expectEqual(reply, 'the body', reply.json(), { error: 'Invalid origin' });
         expectNoHeader(reply, ALLOWED);
       },
     },

@@ -20,6 +20,7 @@ import {
 import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
 
 const endpoint = loginEndpoint;
+const UNKEPT = 'no-store, must-revalidate, max-age=0';
 /** What pages alone have. */
 const PAGE_POLICY = 'Content-Security-Policy';
 
@@ -217,7 +218,7 @@ export const loginTokenChecks = checksOf(
     },
     {
       id: 'sipgate.LGN-03',
-      title: 'An unknown path of a realm is 404, and says so in JSON',
+      title: 'An unknown path is 404, of a realm and outside of one, and says so in JSON',
       level: 'PARITY',
       clause: KEYCLOAK,
       needs: [],
@@ -225,6 +226,9 @@ export const loginTokenChecks = checksOf(
         const reply = await session.callPath('/auth/realms/third-party/protocol/openid-connect/sidetone');
         expectStatus(reply, 404);
         expectMember(reply, 'error', 'string');
+        const outside = await session.callPath('/auth/sidetone');
+        expectStatus(outside, 404);
+        expectEqual(outside, 'the body', outside.json(), { error: 'HTTP 404 Not Found' });
       },
     },
     {
@@ -244,6 +248,23 @@ export const loginTokenChecks = checksOf(
           const reply = await session.callPath(`/auth/realms/third-party/${path}`, { method: 'POST' });
           expectStatus(reply, status);
           expectEqual(reply, 'the body', reply.json(), { error });
+        }
+      },
+    },
+    {
+      id: 'sipgate.LGN-18',
+      title: 'OPTIONS is 200 with Allow at the pages, and what a login leads to may not be kept by caches',
+      operation: 'sipgate.authorize',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      needs: [],
+      run: async (session) => {
+        for (const operation of ['sipgate.authorize', 'sipgate.authenticate', 'sipgate.consent']) {
+          const reply = await session.call(operation, { method: 'OPTIONS' });
+          expectStatus(reply, 200);
+          expectEqual(reply, 'Allow', expectHeader(reply, 'Allow'), 'HEAD, POST, GET, OPTIONS');
+          if (operation === 'sipgate.authorize') expectNoHeader(reply, 'Cache-Control');
+          else expectEqual(reply, 'Cache-Control', expectHeader(reply, 'Cache-Control'), UNKEPT);
         }
       },
     },
