@@ -112,8 +112,7 @@ export const loginRevocationSessionChecks = checksOf(
       id: 'sipgate.REV-08i',
       title: "The login ends with the last client's refresh token: the browser is a stranger then",
       level: 'PARITY',
-      clause: 'Keycloak: a session of which no client has a part any more is removed',
-      evidence: 'assumed',
+      clause: KEYCLOAK,
       needs: ['sipgate.user', 'sipgate.pat'],
       run: (session) =>
         withLoginClient(session, async (client) => {
@@ -128,8 +127,7 @@ export const loginRevocationSessionChecks = checksOf(
       id: 'sipgate.REV-08j',
       title: "Another client of the same login keeps its tokens, and the user's browser is still logged in",
       level: 'PARITY',
-      clause: 'RFC 7009 §2.1 (tokens of the same grant); Keycloak: each client has its own part in a session',
-      evidence: 'assumed',
+      clause: `RFC 7009 §2.1 (tokens of the same grant); ${KEYCLOAK}`,
       needs: ['sipgate.user', 'sipgate.pat'],
       run: (session) =>
         withLoginClient(session, (client) =>
