@@ -8,6 +8,7 @@ import {
   formOf,
   isLoginToken,
   misreadForm,
+  misreadScope,
   refuse,
   sends,
 } from './token-wire.ts';
@@ -244,6 +245,16 @@ export const loginTokenDefects: Defect[] = [
     answer: changeError(isLoginToken, 'invalid_scope', (body) => {
       body.error_description = 'Invalid scopes';
     }),
+  },
+  {
+    title: 'spaces around scopes are nothing',
+    catches: ['sipgate.TKE-27'],
+    request: misreadScope(isLoginToken, (scope) => scope.trim() || undefined),
+  },
+  {
+    title: 'a scope of spaces alone is refused',
+    catches: ['sipgate.TKE-27'],
+    instead: refuse(both(isLoginToken, sends('scope', ' ')), 400, 'invalid_scope'),
   },
   {
     title: 'the alias knows no client credentials',

@@ -145,6 +145,21 @@ export const loginTokenChecks = checksOf(
       },
     },
     {
+      id: 'sipgate.TKE-27',
+      title:
+        'A scope of spaces alone is none, spaces behind the last scope are nothing, one before the first is invalid_scope',
+      level: 'PARITY',
+      clause: `${KEYCLOAK}; RFC 6749 §3.3 allows single spaces between scopes alone`,
+      run: async (session) => {
+        for (const [scope, granted] of Object.entries({ ' ': '', '  ': '', 'openid  ': 'openid' })) {
+          const reply = await requestToken(endpoint, session, { scope });
+          expectStatus(reply, 200);
+          expectEqual(reply, '"scope"', reply.json().scope, granted);
+        }
+        expectOAuthError(await requestToken(endpoint, session, { scope: ' openid' }), 400, 'invalid_scope');
+      },
+    },
+    {
       id: 'sipgate.TKE-11',
       title: 'GET with a right query is 405 without Allow',
       level: 'PARITY',
