@@ -257,6 +257,19 @@ export const loginTokenDefects: Defect[] = [
     instead: refuse(both(isLoginToken, sends('scope', ' ')), 400, 'invalid_scope'),
   },
   {
+    title: 'a slash behind the path of an endpoint leads elsewhere',
+    catches: ['sipgate.LGN-19'],
+    instead: refuse((request) => isLogin(request) && request.path.endsWith('/token/'), 404, 'HTTP 404 Not Found'),
+  },
+  {
+    title: 'Basic is not read without padding',
+    catches: ['sipgate.CAU-17'],
+    request: (request) => {
+      const [given = ''] = request.headers.authorization ?? [];
+      if (isLoginToken(request) && given.replace(/^Basic /, '').length % 4 > 0) delete request.headers.authorization;
+    },
+  },
+  {
     title: 'the alias knows no client credentials',
     catches: ['sipgate.LGN-06'],
     instead: refuse(both(isAlias, sends('grant_type', 'client_credentials')), 400, 'unsupported_grant_type'),

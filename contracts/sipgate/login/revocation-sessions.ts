@@ -115,13 +115,16 @@ export const loginRevocationSessionChecks = checksOf(
       clause: KEYCLOAK,
       needs: ['sipgate.user', 'sipgate.pat'],
       run: (session) =>
-        withLoginClient(session, async (client) => {
-          const browser = createBrowser(session);
-          const tokens = await redeem(session, await obtain(session, browser, client));
-          expectStatus(await revokeOwn(session, client, tokens), 200);
-          const reply = await ask(browser, client, { prompt: 'none' });
-          expectRefusal(reply, { redirectUri: client.redirectUri, error: 'login_required', state: STATE });
-        }),
+        // Another login of the same user goes on meanwhile.
+        withSession(session, () =>
+          withLoginClient(session, async (client) => {
+            const browser = createBrowser(session);
+            const tokens = await redeem(session, await obtain(session, browser, client));
+            expectStatus(await revokeOwn(session, client, tokens), 200);
+            const reply = await ask(browser, client, { prompt: 'none' });
+            expectRefusal(reply, { redirectUri: client.redirectUri, error: 'login_required', state: STATE });
+          }),
+        ),
     },
     {
       id: 'sipgate.REV-08j',

@@ -21,6 +21,7 @@ import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
 
 const endpoint = loginEndpoint;
 const UNKEPT = 'no-store, must-revalidate, max-age=0';
+const UNKNOWN = '/auth/realms/third-party/protocol/openid-connect/sidetone';
 /** What pages alone have. */
 const PAGE_POLICY = 'Content-Security-Policy';
 
@@ -238,7 +239,7 @@ export const loginTokenChecks = checksOf(
       clause: KEYCLOAK,
       needs: [],
       run: async (session) => {
-        const reply = await session.callPath('/auth/realms/third-party/protocol/openid-connect/sidetone');
+        const reply = await session.callPath(UNKNOWN);
         expectStatus(reply, 404);
         expectMember(reply, 'error', 'string');
         const outside = await session.callPath('/auth/sidetone');
@@ -264,6 +265,7 @@ export const loginTokenChecks = checksOf(
           expectStatus(reply, status);
           expectEqual(reply, 'the body', reply.json(), { error });
         }
+        expectStatus(await session.callPath(UNKNOWN, { method: 'OPTIONS' }), 404);
       },
     },
     {
@@ -281,6 +283,17 @@ export const loginTokenChecks = checksOf(
           if (operation === 'sipgate.authorize') expectNoHeader(reply, 'Cache-Control');
           else expectEqual(reply, 'Cache-Control', expectHeader(reply, 'Cache-Control'), UNKEPT);
         }
+      },
+    },
+    {
+      id: 'sipgate.LGN-19',
+      title: 'A slash behind the path of an endpoint is nothing',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const path = '/auth/realms/third-party/protocol/openid-connect/token/';
+        const form = clientForm(endpoint, session);
+        expectStatus(await session.callPath(path, { method: 'POST', form }), 200);
       },
     },
     {
