@@ -133,16 +133,19 @@ export const loginRevocationSessionChecks = checksOf(
       clause: `RFC 7009 §2.1 (tokens of the same grant); ${KEYCLOAK}`,
       needs: ['sipgate.user', 'sipgate.pat'],
       run: (session) =>
-        withLoginClient(session, (client) =>
-          withLoginClient(session, async (other) => {
-            const browser = createBrowser(session);
-            const tokens = await redeem(session, await obtain(session, browser, client));
-            const kept = await redeem(session, await obtain(session, browser, other));
-            expectStatus(await revokeOwn(session, client, tokens), 200);
-            expectStatus(await useTokens(session, kept), 200);
-            expectStatus(await refreshTokens(session, other, kept), 200);
-            await obtain(session, browser, other, { prompt: 'none' });
-          }),
+        // Another login of the same user goes on meanwhile.
+        withSession(session, () =>
+          withLoginClient(session, (client) =>
+            withLoginClient(session, async (other) => {
+              const browser = createBrowser(session);
+              const tokens = await redeem(session, await obtain(session, browser, client));
+              const kept = await redeem(session, await obtain(session, browser, other));
+              expectStatus(await revokeOwn(session, client, tokens), 200);
+              expectStatus(await useTokens(session, kept), 200);
+              expectStatus(await refreshTokens(session, other, kept), 200);
+              await obtain(session, browser, other, { prompt: 'none' });
+            }),
+          ),
         ),
     },
     {
