@@ -3,7 +3,7 @@ import { type Defect, jsonAnswer } from '../broken-server.ts';
 import { isAuth, queryOf } from './login-authorization-wire.ts';
 import { accept, codeOf, invalidGrant, isAccount, isExchange } from './login-code-wire.ts';
 import { unauthorized } from './token-places.ts';
-import { bearerOf, formOf, isLoginToken, misreadForm } from './token-wire.ts';
+import { bearerOf, changeError, formOf, isLoginToken, misreadForm } from './token-wire.ts';
 
 export const loginCodeMisuseDefects: Defect[] = [
   {
@@ -35,6 +35,13 @@ export const loginCodeMisuseDefects: Defect[] = [
     title: 'a code is good for two exchanges',
     catches: ['sipgate.ACG-03a', 'sipgate.ACG-07'],
     ...acceptTwice(),
+  },
+  {
+    title: 'every code that is not good is refused in the same words',
+    catches: ['sipgate.ACG-20'],
+    answer: changeError(isExchange, 'invalid_grant', (body) => {
+      body.error_description = 'Code not valid';
+    }),
   },
   {
     title: 'a failed exchange leaves the code good',

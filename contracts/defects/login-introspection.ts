@@ -34,6 +34,7 @@ export const loginIntrospectionDefects: Defect[] = [
       'sipgate.INT-01c',
       'sipgate.INT-01d',
       'sipgate.INT-01e',
+      'sipgate.INT-01f',
       'sipgate.INT-02c',
       'sipgate.INT-02d',
       'sipgate.INT-02e',
@@ -47,6 +48,28 @@ export const loginIntrospectionDefects: Defect[] = [
     title: 'introspection does not say whose token it is',
     catches: ['sipgate.INT-01a', 'sipgate.INT-01d'],
     answer: changeSuccess(isIntrospect, ({ username: _, ...body }) => body),
+  },
+  {
+    title: 'introspection names another user',
+    catches: ['sipgate.INT-01d'],
+    answer: changeSuccess(isIntrospect, (body) => (body.active ? { ...body, username: 'bob' } : body)),
+  },
+  {
+    title: 'introspection of a refresh token does not say when the user logged in',
+    catches: ['sipgate.INT-01d', 'sipgate.INT-01f'],
+    answer: changeSuccess(isIntrospect, ({ auth_time: _, ...body }) => body),
+  },
+  {
+    title: 'an offline token has an end at introspection',
+    catches: ['sipgate.INT-01f'],
+    answer: changeSuccess(isIntrospect, (body) => (body.active ? { exp: body.iat, ...body } : body)),
+  },
+  {
+    title: 'what introspection tells may be kept by caches',
+    catches: ['sipgate.INT-01a'],
+    answer: changeStatus(isIntrospect, 200, ({ headers }) => {
+      delete headers['cache-control'];
+    }),
   },
   {
     title: 'introspection does not say whose client it is',

@@ -34,6 +34,26 @@ const misreadQuery = (change: (query: URLSearchParams) => void) => (request: Wir
 
 export const loginMetadataEndpointDefects: Defect[] = [
   {
+    title: 'no claim of an ID token is advertised but the subject',
+    catches: ['sipgate.MET-17'],
+    answer: changeDiscovery((body) => ({ ...body, claims_supported: ['sub'] })),
+  },
+  {
+    title: 'subjects are said to be pairwise alone',
+    catches: ['sipgate.MET-17'],
+    answer: changeDiscovery((body) => ({ ...body, subject_types_supported: ['pairwise'] })),
+  },
+  {
+    title: 'consent is not advertised for prompt',
+    catches: ['sipgate.MET-10c'],
+    answer: without('prompt_values_supported', 'consent'),
+  },
+  {
+    title: 'an empty scope is advertised',
+    catches: ['sipgate.MET-12'],
+    answer: withAlso('scopes_supported', ''),
+  },
+  {
     title: 'endpoints are advertised that lead nowhere',
     catches: EACH_ENDPOINT,
     answer: eachEndpoint((url) => `${url}/none`),

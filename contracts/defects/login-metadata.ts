@@ -30,6 +30,20 @@ export const loginMetadataDefects: Defect[] = [
     }),
   },
   {
+    title: 'the discovery document may be kept for an hour',
+    catches: ['sipgate.MET-16'],
+    answer: changeStatus(isDiscovery, 200, ({ headers }) => {
+      headers['cache-control'] = 'max-age=3600';
+    }),
+  },
+  {
+    title: 'nothing is said of how long the key set may be kept',
+    catches: ['sipgate.MET-16'],
+    answer: changeStatus(isCerts, 200, ({ headers }) => {
+      delete headers['cache-control'];
+    }),
+  },
+  {
     title: 'the issuer ends in a slash',
     catches: ['sipgate.MET-02a', 'sipgate.MET-02b'],
     answer: changeDiscovery((body) => ({ ...body, issuer: `${body.issuer}/` })),
@@ -165,6 +179,21 @@ export const loginCertsDefects: Defect[] = [
     title: 'an access token lives longer than expires_in says',
     catches: ['sipgate.KEY-05'],
     ...resigning((claims) => ({ ...claims, exp: Number(claims.exp) + 60 })),
+  },
+  {
+    title: "an access token's id does not say by which grant it came",
+    catches: ['sipgate.KEY-07'],
+    ...resigning((claims) => ({ ...claims, jti: String(claims.jti).replace(/^.*:/, '') })),
+  },
+  {
+    title: 'the subject of a service account is its client',
+    catches: ['sipgate.KEY-07'],
+    ...resigning((claims) => ({ ...claims, sub: claims.azp })),
+  },
+  {
+    title: 'tokens for a password say when the user logged in',
+    catches: ['sipgate.KEY-07'],
+    ...resigning((claims) => ({ ...claims, auth_time: claims.iat })),
   },
   {
     title: 'an ID token is for somebody else too',

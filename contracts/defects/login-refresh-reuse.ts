@@ -103,6 +103,11 @@ export const loginRefreshReuseDefects: Defect[] = [
     request: misreadForm(isRefresh, (form) => form.delete('scope')),
   },
   {
+    title: 'the logout of one session ends every other',
+    catches: ['sipgate.OFF-10'],
+    answer: endsEverything((_, request) => isLogout(request)),
+  },
+  {
     title: 'the logout of a browser ends offline sessions',
     catches: ['sipgate.OFF-04'],
     answer: endsEverything((_, request) => isLogout(request) && parameterOf(request, 'id_token_hint') !== undefined),

@@ -2,7 +2,17 @@
 import type { Defect, WireAnswer, WireRequest } from '../broken-server.ts';
 import { isApi, isRefresh, refusal, rewritten, tokensOf } from './login-session-wire.ts';
 import { unauthorized } from './token-places.ts';
-import { bearerOf, both, changeStatus, changeSuccess, formOf, misreadForm, refuse, type Which } from './token-wire.ts';
+import {
+  bearerOf,
+  both,
+  changeError,
+  changeStatus,
+  changeSuccess,
+  formOf,
+  misreadForm,
+  refuse,
+  type Which,
+} from './token-wire.ts';
 
 const asksScope: Which = (request) => formOf(request).has('scope');
 const scopeOf = (request: WireRequest) => formOf(request).get('scope') ?? '';
@@ -178,6 +188,13 @@ export const loginSessionLifeDefects: Defect[] = [
     title: 'a session ends a month after its login, used or not',
     catches: ['sipgate.RFT-16c', 'sipgate.OFF-08'],
     answer: killAfter(31),
+  },
+  {
+    title: 'every bad refresh token is refused in the same words',
+    catches: ['sipgate.RFT-16b', 'sipgate.RFT-06f'],
+    answer: changeError(isRefresh, 'invalid_grant', (body) => {
+      body.error_description = 'Invalid refresh token';
+    }),
   },
   {
     title: 'every refresh gets an answer of 200',

@@ -39,6 +39,21 @@ export const loginRefusalTextDefects: Defect[] = [
     }),
   },
   {
+    title: 'introspection says of an unknown client what it says of a wrong secret',
+    catches: ['sipgate.INT-20'],
+    answer: changeError(isIntrospect, 'invalid_client', (body) => {
+      body.error_description = 'Client authentication failed.';
+    }),
+  },
+  {
+    title: 'the pairs of a challenge stand behind spaces alone',
+    catches: ['sipgate.USR-20'],
+    answer: ({ headers }, request) => {
+      const given = headers['www-authenticate'];
+      if (isUserinfo(request) && given) headers['www-authenticate'] = given.replaceAll(', ', ' ');
+    },
+  },
+  {
     title: 'userinfo says no more than the code',
     catches: ['sipgate.USR-20'],
     answer: ({ headers }, request) => {

@@ -1,6 +1,17 @@
 /** What a server can get wrong about sipgate's token endpoint, where Keycloak has its own ways. */
-import type { Defect, WireRequest } from '../broken-server.ts';
-import { both, changeStatus, changeSuccess, formOf, isLoginToken, misreadForm, refuse, sends } from './token-wire.ts';
+import type { Defect, WireAnswer, WireRequest } from '../broken-server.ts';
+import {
+  both,
+  changeError,
+  changeStatus,
+  changeSuccess,
+  formOf,
+  isLoginToken,
+  misreadForm,
+  misreadScope,
+  refuse,
+  sends,
+} from './token-wire.ts';
 
 const isLogin = ({ path }: WireRequest) => /^\/(?:auth|login)\//.test(path);
 const isAlias = ({ path }: WireRequest) => path.startsWith('/login/');
@@ -11,6 +22,11 @@ const hasDuplicate = (request: WireRequest) => {
 const isMediaType = (type: string) => (request: WireRequest) => request.headers['content-type']?.[0] === type;
 const setFormType = ({ headers }: WireRequest) => {
   headers['content-type'] = ['application/x-www-form-urlencoded'];
+};
+
+const likePage = ({ headers }: WireAnswer) => {
+  headers['content-security-policy'] = "frame-src 'self'";
+  headers['x-frame-options'] = 'SAMEORIGIN';
 };
 
 export const loginTokenDefects: Defect[] = [
@@ -116,6 +132,142 @@ export const loginTokenDefects: Defect[] = [
     answer: changeStatus(isLoginToken, 200, ({ headers }) => {
       delete headers['strict-transport-security'];
     }),
+  },
+  {
+    title: 'a refusal may be kept by caches',
+    catches: ['sipgate.LGN-04'],
+    answer: changeStatus(isLoginToken, 401, ({ headers }) => {
+      delete headers['cache-control'];
+    }),
+  },
+  {
+    title: 'an answer in JSON has the policy of a page',
+    catches: ['sipgate.LGN-04'],
+    answer: changeStatus(isLoginToken, 200, likePage),
+  },
+  {
+    title: 'every empty answer has the headers of a page',
+    catches: ['sipgate.LGN-04b'],
+    answer: changeStatus(isLogin, 401, likePage),
+  },
+  {
+    title: 'an empty answer says nothing of its type',
+    catches: ['sipgate.LGN-04b'],
+    answer: changeStatus(isLogin, 401, ({ headers }) => {
+      delete headers['content-type'];
+    }),
+  },
+  {
+    title: 'an unknown path beside the token endpoint is 404 for every method',
+    catches: ['sipgate.LGN-03b'],
+    answer: changeStatus(isLogin, 405, (answer) => {
+      answer.status = 404;
+      answer.body = '{"error":"HTTP 404 Not Found"}';
+    }),
+  },
+  {
+    title: 'every path that is outside of a realm is a realm that does not exist',
+    catches: ['sipgate.LGN-03'],
+    answer: changeStatus(
+      ({ path }) => path === '/auth/sidetone',
+      404,
+      (answer) => {
+        answer.body = '{"error":"Realm does not exist"}';
+      },
+    ),
+  },
+  {
+    title: 'OPTIONS at a page says nothing',
+    catches: ['sipgate.LGN-18'],
+    answer: ({ headers }, { method }) => {
+      if (method !== 'OPTIONS') return;
+      delete headers.allow;
+      delete headers['cache-control'];
+    },
+  },
+  {
+    title: 'an unknown path anywhere in a realm is 405 to POST',
+    catches: ['sipgate.LGN-03b'],
+    answer: changeStatus(isLogin, 404, (answer) => {
+      answer.status = 405;
+      answer.body = '{"error":"HTTP 405 Method Not Allowed"}';
+    }),
+  },
+  {
+    title: 'a DPoP proof is not looked at',
+    catches: ['sipgate.TKE-23'],
+    request: ({ headers }) => {
+      delete headers.dpop;
+    },
+  },
+  {
+    title: 'a form may have any number of parameters',
+    catches: ['sipgate.TKE-24a'],
+    request: misreadForm(isLoginToken, (form) => {
+      for (const name of [...form.keys()]) if (/^sidetone_\d/.test(name)) form.delete(name);
+    }),
+  },
+  {
+    title: 'a form has 999 parameters at the most',
+    catches: ['sipgate.TKE-24a'],
+    instead: refuse(
+      both(isLoginToken, (request) => formOf(request).size > 999),
+      400,
+      'invalid_request',
+    ),
+  },
+  {
+    title: 'a value may have any length',
+    catches: ['sipgate.TKE-24b'],
+    request: misreadForm(isLoginToken, (form) => {
+      if (form.has('sidetone_unknown')) form.set('sidetone_unknown', '1');
+    }),
+  },
+  {
+    title: 'needless ampersands are nothing',
+    catches: ['sipgate.TKE-25'],
+    request: (request) => {
+      request.body = request.body.replace(/&+$/, '');
+    },
+  },
+  {
+    title: 'one needless ampersand is a parameter that was sent twice',
+    catches: ['sipgate.TKE-25'],
+    instead: refuse(
+      both(isLoginToken, ({ body }) => body.endsWith('&')),
+      400,
+      'invalid_request',
+    ),
+  },
+  {
+    title: 'which scopes were asked for is not repeated',
+    catches: ['sipgate.TKE-26'],
+    answer: changeError(isLoginToken, 'invalid_scope', (body) => {
+      body.error_description = 'Invalid scopes';
+    }),
+  },
+  {
+    title: 'spaces around scopes are nothing',
+    catches: ['sipgate.TKE-27'],
+    request: misreadScope(isLoginToken, (scope) => scope.trim() || undefined),
+  },
+  {
+    title: 'a scope of spaces alone is refused',
+    catches: ['sipgate.TKE-27'],
+    instead: refuse(both(isLoginToken, sends('scope', ' ')), 400, 'invalid_scope'),
+  },
+  {
+    title: 'a slash behind the path of an endpoint leads elsewhere',
+    catches: ['sipgate.LGN-19'],
+    instead: refuse((request) => isLogin(request) && request.path.endsWith('/token/'), 404, 'HTTP 404 Not Found'),
+  },
+  {
+    title: 'Basic is not read without padding',
+    catches: ['sipgate.CAU-17'],
+    request: (request) => {
+      const [given = ''] = request.headers.authorization ?? [];
+      if (isLoginToken(request) && given.replace(/^Basic /, '').length % 4 > 0) delete request.headers.authorization;
+    },
   },
   {
     title: 'the alias knows no client credentials',

@@ -17,7 +17,7 @@ const BAD_TOKENS = [
   'sipgate.USR-09',
   ...FORGED,
 ];
-const NO_TOKEN = ['sipgate.USR-03a', 'sipgate.USR-03b', 'sipgate.USR-03c', 'sipgate.USR-07'];
+const NO_TOKEN = ['a', 'b', 'c', 'd', 'e'].map((suffix) => `sipgate.USR-03${suffix}`).concat('sipgate.USR-07');
 
 /** The error attribute of each challenge. */
 const sayError = (error: string | undefined) => (answer: WireAnswer, request: WireRequest) => {
@@ -48,6 +48,20 @@ export const loginUserinfoDefects: Defect[] = [
     catches: ['sipgate.USR-01c'],
     answer: changeStatus(isUserinfo, 200, ({ headers }) => {
       headers['cache-control'] = 'no-cache';
+    }),
+  },
+  {
+    title: 'the user is not stored, but may be used again unasked',
+    catches: ['sipgate.USR-01c'],
+    answer: changeStatus(isUserinfo, 200, ({ headers }) => {
+      headers['cache-control'] = 'no-store';
+    }),
+  },
+  {
+    title: 'the refusal of an origin may be kept by caches',
+    catches: ['sipgate.USR-12b'],
+    answer: changeStatus(isUserinfo, 403, ({ headers }) => {
+      delete headers['cache-control'];
     }),
   },
   {

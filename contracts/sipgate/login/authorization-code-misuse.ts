@@ -1,6 +1,8 @@
 /** sipgate's login server: codes that are used again, or tried wrongly first (RFC 6749 §4.1.2, §10.5). */
 import { checksOf } from '../../check.ts';
-import { expectEqual, expectOAuthError, expectStatus, expectThat } from '../../expect.ts';
+import type { Reply } from '../../client.ts';
+import { expectEqual, expectMember, expectOAuthError, expectStatus, expectThat } from '../../expect.ts';
+import type { Session } from '../../session.ts';
 import type { FormChange } from '../../token-endpoint/endpoint.ts';
 import { traceAtOnce } from '../../trace.ts';
 import { expectRedirect } from './authorization-answers.ts';
@@ -10,11 +12,12 @@ import {
   exchangeForm,
   freshCode,
   obtain,
+  type Redeemable,
   redeem,
   refreshTokens,
   useTokens,
 } from './authorization-flow.ts';
-import { publicClient, withLoginClient } from './authorization-request.ts';
+import { type LoginClient, paramsOf, publicClient, withLoginClient } from './authorization-request.ts';
 import { createBrowser } from './browser.ts';
 import { expectInvalidToken } from './dead-tokens.ts';
 import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
@@ -36,6 +39,13 @@ const SPARING: FormChange[] = [
   { grant_type: undefined },
   { grant_type: 'sidetone' },
 ];
+
+/** Logs out by the refresh token of an answer. */
+function endSession(session: Session, client: LoginClient, tokens: Reply): Promise<Reply> {
+  const { id, secret = '' } = client;
+  const form = { client_id: id, client_secret: secret, refresh_token: expectMember(tokens, 'refresh_token', 'string') };
+  return session.call('sipgate.logout', { params: paramsOf(client), form });
+}
 
 /** Checks of second uses. */
 export const loginCodeMisuseChecks = checksOf(
@@ -116,6 +126,26 @@ export const loginCodeMisuseChecks = checksOf(
           await exchange(session, code);
           expectStatus(await useTokens(session, tokens), 200);
           expectRedirect(await ask(browser, client, { prompt: 'none' }), client.redirectUri);
+        }),
+    },
+    {
+      id: 'sipgate.ACG-20',
+      title: 'A code under way dies with its session, and with the part that its client had in it: each says so',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: (session) =>
+        withLoginClient(session, async (client) => {
+          const rows: [end: (tokens: Reply, code: Redeemable) => Promise<Reply>, error_description: string][] = [
+            [(tokens) => endSession(session, client, tokens), 'Code not valid'],
+            [(_, code) => exchange(session, code), 'User session not found'],
+          ];
+          for (const [end, error_description] of rows) {
+            const browser = createBrowser(session);
+            const [used, other] = [await obtain(session, browser, client), await obtain(session, browser, client)];
+            await end(await redeem(session, used), used);
+            const reply = await exchange(session, other);
+            expectEqual(reply, 'the body', reply.json(), { error: 'invalid_grant', error_description });
+          }
         }),
     },
     {

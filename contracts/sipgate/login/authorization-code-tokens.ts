@@ -132,8 +132,9 @@ export const loginCodeTokenChecks = checksOf(
       run: async (session) => {
         const reply = await tokens(session, { scope: 'balance:read account:read' });
         const { id } = await seededClient(session);
-        const { azp, typ, scope, exp, iat } = claimsIn(reply, 'access_token');
+        const { azp, typ, scope, exp, iat, jti } = claimsIn(reply, 'access_token');
         expectEqual(reply, 'azp and typ', [azp, typ], [id, 'Bearer']);
+        expectEqual(reply, 'the beginning of the id', String(jti).split(':')[0], 'onrtac');
         expectEqual(reply, 'the scopes', String(scope).split(' ').sort(), ['account:read', 'balance:read']);
         expectEqual(reply, 'its life', Number(exp) - Number(iat), expectMember(reply, 'expires_in', 'number'));
       },

@@ -5,12 +5,15 @@ import type { Reply } from '../../client.ts';
 import { expectEqual, expectMember, expectStatus, expectThat } from '../../expect.ts';
 import type { Session } from '../../session.ts';
 import { tokenAnswer } from '../../token-endpoint/endpoint.ts';
-import { loginEndpoint } from './endpoint.ts';
+import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
 import { issuerOf } from './metadata.ts';
+import { claimsOf, refresh, withSession } from './own-session.ts';
 
 const CERTS = 'sipgate.getCerts';
 /** Members of a key that only its owner may know (RFC 7518 §6.2.2, §6.3.2, §6.4.1). */
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 type Key = Record<string, string>;
 
@@ -102,6 +105,33 @@ export const loginCertsChecks = checksOf(
         const { aud } = await verify(session, granted, 'id_token');
         expectEqual(granted, 'aud', [aud].flat(), [loginEndpoint.client(session.target).id]);
       },
+    },
+    {
+      id: 'sipgate.KEY-07',
+      title: "An access token's id says by which grant it came, and a password says no time of the login",
+      operation: loginEndpoint.operation,
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      risk: 'write',
+      needs: [...loginEndpoint.needs, 'sipgate.user'],
+      run: (session) =>
+        withSession(session, async ({ reply, refreshToken }) => {
+          const service = await tokenAnswer(loginEndpoint, session);
+          const rows: [granted: Reply, prefix: string][] = [
+            [service, 'trrtcc'],
+            [reply, 'onrtro'],
+            [await refresh(session, refreshToken), 'onrtrt'],
+          ];
+          for (const [granted, prefix] of rows) {
+            const { jti, auth_time } = claimsOf(expectMember(granted, 'access_token', 'string'));
+            const [first, id = ''] = String(jti).split(':');
+            expectEqual(granted, 'the beginning of the id', first, prefix);
+            expectThat(UUID.test(id), granted, `expected a UUID behind it, got ${id}`);
+            expectEqual(granted, 'auth_time', auth_time, undefined);
+          }
+          const { sub } = claimsOf(expectMember(service, 'access_token', 'string'));
+          expectThat(UUID.test(String(sub)), service, `expected the subject to be a UUID, got ${sub}`);
+        }),
     },
   ],
 );

@@ -30,6 +30,22 @@ export const loginClientAuthenticationChecks = checksOf(
       },
     },
     {
+      id: 'sipgate.CAU-17',
+      title:
+        'Basic is read without padding, and with a percent sign that encodes nothing it is 400 unauthorized_client',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const { id, secret } = endpoint.client(session.target);
+        // Three characters for each byte, and a colon: of a length that wants padding.
+        const padded = basic({ id: percentEncoded(id), secret: percentEncoded(secret) });
+        expectStatus(await requestByHeader(endpoint, session, padded.replace(/=+$/, '')), 200);
+        const broken = basic({ id: `${percentEncoded(id)}%`, secret: percentEncoded(secret) });
+        const refused = await requestByHeader(endpoint, session, broken);
+        expectOAuthError(refused, 400, 'unauthorized_client');
+      },
+    },
+    {
       id: 'sipgate.CAU-02b',
       title: 'A 401 of the token endpoint has no WWW-Authenticate, even where Basic was tried',
       level: 'PARITY',

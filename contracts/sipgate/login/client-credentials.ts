@@ -30,6 +30,8 @@ export const loginClientCredentialsChecks = checksOf(
         for (const form of [plain, { ...plain, client_secret: 'sidetone-wrong-secret' }]) {
           const reply = await session.call('sipgate.createTokenByAlias', { params: { realm: APP_REALM }, form });
           expectOAuthError(reply, 401, 'unauthorized_client');
+          const { error_description } = reply.json();
+          expectEqual(reply, 'the text', error_description, 'Public client not allowed to retrieve service account');
         }
       },
     },

@@ -55,8 +55,12 @@ export async function expectRefreshes(session: Session, refreshToken: string): P
   return reply;
 }
 
-export async function expectNoRefresh(session: Session, refreshToken: string): Promise<void> {
-  expectOAuthError(await refresh(session, refreshToken), 400, 'invalid_grant');
+/** @param description In Keycloak's words, where the check is about them too. */
+export async function expectNoRefresh(session: Session, refreshToken: string, description?: string): Promise<void> {
+  const reply = await refresh(session, refreshToken);
+  expectOAuthError(reply, 400, 'invalid_grant');
+  if (description === undefined) return;
+  expectEqual(reply, '"error_description"', reply.json().error_description, description);
 }
 
 /** Client credentials of the target's client, for a form. */

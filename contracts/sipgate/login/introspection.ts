@@ -3,7 +3,7 @@
 import { withSetting } from '../../changed-setting.ts';
 import { checksOf } from '../../check.ts';
 import type { Reply } from '../../client.ts';
-import { expectEqual, expectMember, expectNoHeader, expectStatus } from '../../expect.ts';
+import { expectEqual, expectHeader, expectMember, expectNoHeader, expectStatus } from '../../expect.ts';
 import { clientBasic, type Session } from '../../session.ts';
 import { freshToken, tokenAnswer } from '../../token-endpoint/endpoint.ts';
 import { ALLOWED, FOREIGN } from './cross-origin.ts';
@@ -56,6 +56,7 @@ export const loginIntrospectionChecks = checksOf(
         expectEqual(reply, '"client_id"', reply.json().client_id, id);
         expectEqual(reply, '"username"', reply.json().username, `service-account-${id}`);
         expectEqual(reply, '"token_type"', reply.json().token_type, 'ID');
+        expectEqual(reply, 'Cache-Control', expectHeader(reply, 'Cache-Control'), 'no-cache');
       },
     },
     {
@@ -109,8 +110,12 @@ export const loginIntrospectionChecks = checksOf(
       title: 'A token is inactive where the hint says that it is of another kind',
       level: 'PARITY',
       clause: `${KEYCLOAK}; RFC 7662 §2.1 would have the server look further`,
-      run: async (session) =>
-        expectInactive(await introspect(session, await serviceToken(session, 'id_token'), REFRESH)),
+      run: async (session) => {
+        const token = await serviceToken(session, 'id_token');
+        for (const hint of [REFRESH, { token_type_hint: 'requesting_party_token' }]) {
+          expectInactive(await introspect(session, token, hint));
+        }
+      },
     },
     {
       ...toldToAnyClient,

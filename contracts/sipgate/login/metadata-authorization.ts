@@ -1,17 +1,21 @@
 /** sipgate's login server: whether the authorization endpoint does what discovery says of it, and nothing else. */
 import { type Check, checksOf } from '../../check.ts';
 import type { Reply } from '../../client.ts';
-import { expectEqual, expectStatus, expectThat } from '../../expect.ts';
+import { expectEqual, expectMember, expectStatus, expectThat } from '../../expect.ts';
 import type { Session } from '../../session.ts';
 import type { FormChange } from '../../token-endpoint/endpoint.ts';
 import { expectLoginPage, expectRedirect, expectRefusal } from './authorization-answers.ts';
+import { freshCode, redeem } from './authorization-flow.ts';
 import { authorize, STATE, seededClient } from './authorization-request.ts';
 import { readPage } from './browser-pages.ts';
 import { KEYCLOAK } from './endpoint.ts';
 import { discover, supported } from './metadata.ts';
+import { claimsOf } from './own-session.ts';
 
 /** Of RFC 7636 §B. */
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
+/** Of OpenID Connect Core §2. */
+const STANDARD_CLAIMS = ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'azp', 'nonce'];
 /** Nobody is logged in: the answer is a redirect at once where the request is right. */
 const SILENT: FormChange = { prompt: 'none' };
 
@@ -94,7 +98,7 @@ export const loginMetadataAuthorizationChecks: Check[] = checksOf(
     },
     {
       id: 'sipgate.MET-10c',
-      title: 'none and login are advertised for prompt: none is silent, login asks for a password',
+      title: 'none, login and consent are advertised for prompt: none is silent, login asks for a password',
       level: 'MUST',
       clause: 'Initiating User Registration 1.0 §4.2 (prompt_values_supported), OpenID Connect Core §3.1.2.1',
       run: async (session) => {
@@ -103,7 +107,7 @@ export const loginMetadataAuthorizationChecks: Check[] = checksOf(
         expectEqual(
           reply,
           'the missing values',
-          ['none', 'login'].filter((value) => !advertised.includes(value)),
+          ['none', 'login', 'consent'].filter((value) => !advertised.includes(value)),
           [],
         );
         await expectTaken(session, {});
@@ -122,6 +126,24 @@ export const loginMetadataAuthorizationChecks: Check[] = checksOf(
         for (const code_challenge_method of advertised) {
           await expectTaken(session, { code_challenge: CHALLENGE, code_challenge_method });
         }
+      },
+    },
+    {
+      id: 'sipgate.MET-17',
+      title: 'Subjects are public, claims are normal ones, and those that every ID token for a code has are advertised',
+      level: 'MUST',
+      clause: 'OpenID Connect Discovery §3 (subject_types_supported, claim_types_supported, claims_supported)',
+      risk: 'write',
+      needs: ['sipgate.client', 'sipgate.pat', 'sipgate.user'],
+      run: async (session) => {
+        const reply = await discover(session);
+        expectEqual(reply, 'whether public is advertised', supported(reply, 'subject_types').includes('public'), true);
+        expectEqual(reply, 'whether normal is advertised', supported(reply, 'claim_types').includes('normal'), true);
+        const granted = await redeem(session, await freshCode(session, { scope: 'openid', nonce: 'sidetone' }));
+        const claims = claimsOf(expectMember(granted, 'id_token', 'string'));
+        const advertised = supported(reply, 'claims');
+        const missing = STANDARD_CLAIMS.filter((name) => name in claims && !advertised.includes(name));
+        expectEqual(reply, 'the claims that are missing', missing, []);
       },
     },
     {

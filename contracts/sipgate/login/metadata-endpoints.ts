@@ -108,6 +108,12 @@ export const loginMetadataEndpointChecks = checksOf(
           scopes.filter((scope) => !advertised.includes(scope)),
           [],
         );
+        expectEqual(
+          reply,
+          'what can be no scope',
+          advertised.filter((scope) => !/^[!#-[\]-~]+$/.test(scope)),
+          [],
+        );
       },
     },
     {

@@ -4,7 +4,7 @@ import type { Reply } from '../../client.ts';
 import { expectEqual, expectHeader, expectMember, expectOAuthError, expectStatus, expectThat } from '../../expect.ts';
 import { clientBasic, required, type Session } from '../../session.ts';
 import { requestByHeader, requestToken } from '../../token-endpoint/endpoint.ts';
-import { APP_REALM, loginEndpoint } from './endpoint.ts';
+import { APP_REALM, KEYCLOAK, loginEndpoint } from './endpoint.ts';
 
 const endpoint = loginEndpoint;
 const DISCOVERY = 'sipgate.getOpenIdConfiguration';
@@ -50,6 +50,22 @@ export const loginMetadataChecks = checksOf(
         expectStatus(reply, 200);
         const mediaType = expectHeader(reply, 'Content-Type').split(';')[0];
         expectEqual(reply, 'the media type', mediaType, 'application/json');
+      },
+    },
+    {
+      id: 'sipgate.MET-16',
+      title: 'Caches may not keep the discovery document, and must ask again for the key set',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const rows: [operation: string, directives: string][] = [
+          [DISCOVERY, 'no-cache, must-revalidate, no-transform, no-store'],
+          ['sipgate.getCerts', 'no-cache'],
+        ];
+        for (const [operation, directives] of rows) {
+          const reply = await session.call(operation);
+          expectEqual(reply, 'Cache-Control', expectHeader(reply, 'Cache-Control'), directives);
+        }
       },
     },
     {

@@ -85,6 +85,20 @@ export const loginOfflineChecks = checksOf(
         }),
     },
     {
+      id: 'sipgate.OFF-10',
+      title: 'It leaves other offline sessions of the user alone',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: (session) =>
+        withOfflineSession(session, (other) =>
+          withOfflineSession(session, async ({ refreshToken }) => {
+            expectStatus(await logOut(session, refreshToken), 204);
+            await expectAlive(session, other.accessToken);
+            await expectRefreshes(session, other.refreshToken);
+          }),
+        ),
+    },
+    {
       id: 'sipgate.OFF-06',
       title: 'Its revocation ends the offline session, its access token too',
       level: 'SHOULD',

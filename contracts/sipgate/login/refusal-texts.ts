@@ -1,7 +1,7 @@
 /** sipgate's login server: what the error code does not tell, the description does, in Keycloak's words (measured). */
 import { checksOf } from '../../check.ts';
 import type { Reply } from '../../client.ts';
-import { expectChallenge, expectEqual } from '../../expect.ts';
+import { expectChallenge, expectEqual, expectHeader, expectThat } from '../../expect.ts';
 import { bearer, type CallOptions, type Session } from '../../session.ts';
 import { withClient } from '../own-client.ts';
 import { clientMembers } from './dead-tokens.ts';
@@ -20,6 +20,9 @@ function expectRow(reply: Reply, error: string, error_description: string): void
 
 /** At userinfo it stands in the challenge. */
 function expectDescription(reply: Reply, description: string): void {
+  const written = expectHeader(reply, 'WWW-Authenticate');
+  const pairs = /^Bearer [a-z_]+="[^"]*"(?:, [a-z_]+="[^"]*")*$/.test(written);
+  expectThat(pairs, reply, `expected the pairs of the challenge to stand behind commas, got ${written}`);
   const { error_description } = expectChallenge(reply, 'Bearer').parameters;
   expectEqual(reply, 'the description', error_description, description);
 }
@@ -129,6 +132,8 @@ export const loginRefusalTextChecks = checksOf(
         const garbage = { token: 'sidetone' };
         const wrong = await introspect(session, { ...client, client_secret: WRONG, ...garbage });
         expectRow(wrong, 'invalid_client', 'Client authentication failed.');
+        const nobody = await introspect(session, { ...client, client_id: 'sidetone-no-such-client', ...garbage });
+        expectRow(nobody, 'invalid_client', 'Invalid client or Invalid client credentials');
         expectRow(await introspect(session, client), 'invalid_request', 'Token not provided.');
         const hinted = await introspect(session, { ...client, ...garbage, token_type_hint: 'sidetone_unknown' });
         expectRow(hinted, 'invalid_request', 'Unsupported token type.');
@@ -154,8 +159,13 @@ export const loginRefusalTextChecks = checksOf(
           expectDescription(await userinfo(session, twice, USERINFO_FORM), both);
           const narrowed = loginOf(await refresh(session, refreshToken, { scope: 'account:read' })).accessToken;
           expectDescription(await userinfo(session, { authorization: bearer(narrowed) }), 'Missing openid scope');
+          const elsewhere = await userinfo(session, { authorization, params: { realm: 'third-party' } });
+          expectDescription(elsewhere, 'Token verification failed');
+          const repeated: [string, string][] = [accessToken, accessToken].map((token) => ['access_token', token]);
+          expectDescription(await userinfo(session, { form: repeated }, USERINFO_FORM), 'Duplicate parameter');
           await logOut(session, refreshToken);
           expectDescription(await userinfo(session, { authorization }), 'user_session_not_found');
+          expectDescription(await userinfo(session, { authorization: bearer(narrowed) }), 'Missing openid scope');
         }),
     },
   ],

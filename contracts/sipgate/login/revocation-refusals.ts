@@ -141,6 +141,9 @@ export const loginRevocationRefusalChecks: Check[] = checksOf(
           expectStatus(reply, 200);
           expectEqual(reply, ALLOWED, expectHeader(reply, ALLOWED), REGISTERED.origin);
         }
+        const missing = await session.call(REVOKE, { form: clientMembers(session), headers: REGISTERED });
+        expectStatus(missing, 400);
+        expectEqual(missing, ALLOWED, expectHeader(missing, ALLOWED), REGISTERED.origin);
       },
     },
     {

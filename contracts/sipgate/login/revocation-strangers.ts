@@ -57,6 +57,18 @@ export const loginRevocationStrangerChecks = checksOf(
         }),
     },
     {
+      id: 'sipgate.REV-04d',
+      title: 'An access token of another realm is none: 200 with invalid_token inside, and it lives on',
+      level: 'PARITY',
+      clause: `RFC 7009 §2.2; ${KEYCLOAK}: each realm has keys of its own`,
+      needs: ['sipgate.user', 'sipgate.client'],
+      run: (session) =>
+        withSession(session, async ({ accessToken }) => {
+          expectOAuthError(await revokeByClient(session, accessToken), 200, 'invalid_token');
+          await expectAlive(session, accessToken);
+        }),
+    },
+    {
       id: 'sipgate.REV-07',
       title: 'An ID token is 400 unsupported_token_type, and ends nothing',
       level: 'MUST',

@@ -1,11 +1,12 @@
 /** sipgate's login server: how long sessions and their tokens live. Only the fake's control API can move time. */
 import { checksOf } from '../../check.ts';
-import { expectMember, expectStatus } from '../../expect.ts';
+import { expectMember, expectOAuthError, expectStatus } from '../../expect.ts';
 import { atFrozenTime } from '../../frozen-time.ts';
 import type { Session } from '../../session.ts';
 import { expectAlive, expectInvalidToken, expectNoRefresh, expectRefreshes } from './dead-tokens.ts';
 import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
 import { APP, askUserinfo, type Login, loginOf, refresh, withSession } from './own-session.ts';
+import { REVOKE, revoke } from './revocation.ts';
 
 const DAY = 86_400;
 
@@ -44,7 +45,7 @@ export const loginSessionLifeChecks = checksOf(
       run: (session) =>
         atLogin(session, async ({ reply, refreshToken }) => {
           await advance(session, expectMember(reply, 'refresh_expires_in', 'number') + 1);
-          await expectNoRefresh(session, refreshToken);
+          await expectNoRefresh(session, refreshToken, 'Token is not active');
         }),
     },
     {
@@ -74,7 +75,7 @@ export const loginSessionLifeChecks = checksOf(
           await advance(session, 2);
           const third = loginOf(await refresh(session, second.refreshToken));
           await advance(session, 2);
-          await expectNoRefresh(session, refreshToken);
+          await expectNoRefresh(session, refreshToken, 'Stale token');
           await expectNoRefresh(session, third.refreshToken);
         }),
     },
@@ -112,6 +113,19 @@ export const loginSessionLifeChecks = checksOf(
             expectInvalidToken(await askUserinfo(session, accessToken));
           }),
         ),
+    },
+    {
+      id: 'sipgate.REV-09',
+      title: 'An access token whose time is over is none to revoke: 200 with invalid_token inside',
+      operation: REVOKE,
+      level: 'PARITY',
+      clause: 'RFC 7009 §2.2 for the status; the body as Keycloak has it for any token that is none',
+      evidence: 'assumed',
+      run: (session) =>
+        atLogin(session, async ({ reply, accessToken }) => {
+          await advance(session, expectMember(reply, 'expires_in', 'number') + 1);
+          expectOAuthError(await revoke(session, accessToken), 200, 'invalid_token');
+        }),
     },
     {
       id: 'sipgate.LGO-12d',

@@ -20,6 +20,12 @@ import {
 import { KEYCLOAK, loginEndpoint } from './endpoint.ts';
 
 const endpoint = loginEndpoint;
+const UNKEPT = 'no-store, must-revalidate, max-age=0';
+/** Scopes with spaces, and what is granted; openid comes first. */
+const SPACED = { ' ': '', '  ': '', 'openid  ': 'openid', 'account:read openid ': 'openid account:read' };
+const UNKNOWN = '/auth/realms/third-party/protocol/openid-connect/sidetone';
+/** What pages alone have. */
+const PAGE_POLICY = 'Content-Security-Policy';
 
 /** The right form with parameters added, which may repeat what is there. */
 const withMore = (session: Session, more: [string, string][], change: FormChange = {}): [string, string][] => [
@@ -78,6 +84,82 @@ export const loginTokenChecks = checksOf(
       run: async (session) => {
         const form = withMore(session, [['scope', 'account:read']], { client_id: 'sidetone-no-such-client' });
         expectOAuthError(await requestToken(endpoint, session, {}, { form }), 401, 'invalid_client');
+      },
+    },
+    {
+      id: 'sipgate.TKE-23',
+      title: 'A header DPoP that is no proof is 400 invalid_request',
+      level: 'MUST',
+      clause: `RFC 9449 §5 (which has invalid_dpop_proof); the code as ${KEYCLOAK}`,
+      run: async (session) => {
+        const reply = await requestToken(endpoint, session, {}, { headers: { dpop: 'sidetone' } });
+        expectOAuthError(reply, 400, 'invalid_request');
+      },
+    },
+    {
+      id: 'sipgate.TKE-24a',
+      title: 'A form of 1000 parameters is read, one of 1001 is 400 invalid_request',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const spare = 1_000 - Object.keys(clientForm(endpoint, session)).length;
+        const fill = (count: number) =>
+          withMore(
+            session,
+            Array.from({ length: count }, (_, index) => [`sidetone_${index}`, '1']),
+          );
+        expectStatus(await requestToken(endpoint, session, {}, { form: fill(spare) }), 200);
+        expectOAuthError(await requestToken(endpoint, session, {}, { form: fill(spare + 1) }), 400, 'invalid_request');
+      },
+    },
+    {
+      id: 'sipgate.TKE-24b',
+      title: 'A value of 131072 characters is read, a longer one is 413',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const sized = (length: number): [string, string][] => [['sidetone_unknown', 'x'.repeat(length)]];
+        expectStatus(await requestToken(endpoint, session, {}, { form: withMore(session, sized(131_072)) }), 200);
+        expectStatus(await requestToken(endpoint, session, {}, { form: withMore(session, sized(131_073)) }), 413);
+      },
+    },
+    {
+      id: 'sipgate.TKE-25',
+      title: 'Two needless ampersands in the form are nothing, three are a parameter that was sent twice',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const right = String(new URLSearchParams(clientForm(endpoint, session)));
+        expectStatus(await requestToken(endpoint, session, {}, { form: `${right}&&` }), 200);
+        const refused = await requestToken(endpoint, session, {}, { form: `${right}&&&` });
+        expectOAuthError(refused, 400, 'invalid_request');
+        expectEqual(refused, '"error_description"', refused.json().error_description, 'duplicated parameter');
+      },
+    },
+    {
+      id: 'sipgate.TKE-26',
+      title: 'The refusal of a scope repeats all that was asked for',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const reply = await requestToken(endpoint, session, { scope: 'account:read sidetone:none' });
+        const error_description = 'Invalid scopes: account:read sidetone:none';
+        expectEqual(reply, 'the body', reply.json(), { error: 'invalid_scope', error_description });
+      },
+    },
+    {
+      id: 'sipgate.TKE-27',
+      title:
+        'A scope of spaces alone is none, spaces behind the last scope are nothing, one before the first is invalid_scope',
+      level: 'PARITY',
+      clause: `${KEYCLOAK}; RFC 6749 §3.3 allows single spaces between scopes alone`,
+      run: async (session) => {
+        for (const [scope, granted] of Object.entries(SPACED)) {
+          const reply = await requestToken(endpoint, session, { scope });
+          expectStatus(reply, 200);
+          expectEqual(reply, '"scope"', reply.json().scope, granted);
+        }
+        expectOAuthError(await requestToken(endpoint, session, { scope: ' openid' }), 400, 'invalid_scope');
       },
     },
     {
@@ -154,14 +236,66 @@ export const loginTokenChecks = checksOf(
     },
     {
       id: 'sipgate.LGN-03',
-      title: 'An unknown path of a realm is 404, and says so in JSON',
+      title: 'An unknown path is 404, of a realm and outside of one, and says so in JSON',
       level: 'PARITY',
       clause: KEYCLOAK,
       needs: [],
       run: async (session) => {
-        const reply = await session.callPath('/auth/realms/third-party/protocol/openid-connect/sidetone');
+        const reply = await session.callPath(UNKNOWN);
         expectStatus(reply, 404);
         expectMember(reply, 'error', 'string');
+        const outside = await session.callPath('/auth/sidetone');
+        expectStatus(outside, 404);
+        expectEqual(outside, 'the body', outside.json(), { error: 'HTTP 404 Not Found' });
+      },
+    },
+    {
+      id: 'sipgate.LGN-03b',
+      title:
+        'POST to an unknown path beside the token endpoint is 405, elsewhere in a realm 404, and both say so in JSON',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      needs: [],
+      run: async (session) => {
+        const rows: [path: string, status: number, error: string][] = [
+          ['protocol/openid-connect/sidetone', 405, 'HTTP 405 Method Not Allowed'],
+          ['protocol/openid-connect/sidetone/sidetone', 404, 'HTTP 404 Not Found'],
+          ['sidetone/protocol/openid-connect/sidetone', 404, 'HTTP 404 Not Found'],
+        ];
+        for (const [path, status, error] of rows) {
+          const reply = await session.callPath(`/auth/realms/third-party/${path}`, { method: 'POST' });
+          expectStatus(reply, status);
+          expectEqual(reply, 'the body', reply.json(), { error });
+        }
+        expectStatus(await session.callPath(UNKNOWN, { method: 'OPTIONS' }), 404);
+      },
+    },
+    {
+      id: 'sipgate.LGN-18',
+      title: 'OPTIONS is 200 with Allow at the pages, and what a login leads to may not be kept by caches',
+      operation: 'sipgate.authorize',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      needs: [],
+      run: async (session) => {
+        for (const operation of ['sipgate.authorize', 'sipgate.authenticate', 'sipgate.consent']) {
+          const reply = await session.call(operation, { method: 'OPTIONS' });
+          expectStatus(reply, 200);
+          expectEqual(reply, 'Allow', expectHeader(reply, 'Allow'), 'HEAD, POST, GET, OPTIONS');
+          if (operation === 'sipgate.authorize') expectNoHeader(reply, 'Cache-Control');
+          else expectEqual(reply, 'Cache-Control', expectHeader(reply, 'Cache-Control'), UNKEPT);
+        }
+      },
+    },
+    {
+      id: 'sipgate.LGN-19',
+      title: 'A slash behind the path of an endpoint is nothing',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      run: async (session) => {
+        const path = '/auth/realms/third-party/protocol/openid-connect/token/';
+        const form = clientForm(endpoint, session);
+        expectStatus(await session.callPath(path, { method: 'POST', form }), 200);
       },
     },
     {
@@ -176,7 +310,30 @@ export const loginTokenChecks = checksOf(
           expectEqual(reply, 'X-Frame-Options', expectHeader(reply, 'X-Frame-Options'), 'SAMEORIGIN');
           expectEqual(reply, 'X-Content-Type-Options', expectHeader(reply, 'X-Content-Type-Options'), 'nosniff');
           expectHeader(reply, 'Strict-Transport-Security');
+          expectEqual(reply, 'Cache-Control', expectHeader(reply, 'Cache-Control'), 'no-store');
+          expectNoHeader(reply, PAGE_POLICY);
         }
+      },
+    },
+    {
+      id: 'sipgate.LGN-04b',
+      title: "An empty answer is plain text; it has a page's security headers where a form was posted, and only there",
+      operation: 'sipgate.getLoginUserinfo',
+      level: 'PARITY',
+      clause: KEYCLOAK,
+      needs: [],
+      run: async (session) => {
+        const toForm = await session.call('sipgate.getLoginUserinfoByForm', { form: {} });
+        const toGet = await session.call('sipgate.getLoginUserinfo');
+        for (const reply of [toForm, toGet]) {
+          expectStatus(reply, 401);
+          const mediaType = expectHeader(reply, 'Content-Type').split(';')[0];
+          expectEqual(reply, 'the media type', mediaType, 'text/plain');
+        }
+        expectHeader(toForm, PAGE_POLICY);
+        expectHeader(toForm, 'X-Frame-Options');
+        expectNoHeader(toGet, PAGE_POLICY);
+        expectNoHeader(toGet, 'X-Frame-Options');
       },
     },
     {

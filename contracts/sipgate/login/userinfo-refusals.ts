@@ -80,6 +80,7 @@ export const loginUserinfoRefusalChecks: Check[] = checksOf(
         const reply = await session.call(USERINFO, { params: APP, authorization, headers: FOREIGN });
         expectOAuthError(reply, 403, 'Invalid origin');
         expectNoHeader(reply, ALLOWED);
+        expectEqual(reply, 'Cache-Control', expectHeader(reply, 'Cache-Control'), 'no-store');
       },
     },
     {
