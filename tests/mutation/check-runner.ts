@@ -1,7 +1,7 @@
 /** Stryker's way to the contract suite: each check is a test, asked in this process of a fake that holds the mutants. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { InstrumenterContext } from '@stryker-mutator/api/core';
+import type { InstrumenterContext, MutantCoverage } from '@stryker-mutator/api/core';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
   type DryRunResult,
@@ -64,6 +64,7 @@ class CheckRunner implements TestRunner {
       }
     });
     const { mutantCoverage } = context();
+    if (mutantCoverage) this.#shareTheMaking(mutantCoverage);
     return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) };
   }
 
@@ -95,10 +96,11 @@ class CheckRunner implements TestRunner {
     const name = `m${this.#worlds++}`;
     let session: Session | undefined;
     const ask = async (id: string) => {
-      context().currentTestId = id;
       this.#crash = undefined;
       try {
+        context().currentTestId = MAKING;
         session ??= this.#judge.openSession(await this.#targetIn(name));
+        context().currentTestId = id;
         const failure = await this.#failureOf(id, session);
         return failure ?? (this.#crash === undefined ? undefined : String(this.#crash));
       } catch (error) {
@@ -109,6 +111,13 @@ class CheckRunner implements TestRunner {
     };
     await action(ask);
     await (await this.#mock.namespace(name)).close();
+  }
+
+  /** What is made with a world answers every question, and not the first one alone. */
+  #shareTheMaking({ perTest }: MutantCoverage): void {
+    const { [MAKING]: made = {} } = perTest;
+    delete perTest[MAKING];
+    for (const id of this.#ids()) perTest[id] = { ...made, ...perTest[id] };
   }
 
   async #targetIn(name: string) {
@@ -129,6 +138,8 @@ class CheckRunner implements TestRunner {
 
 /** The question that every run asks first. */
 const CANARIES = 'canaries';
+/** Stands for a question while a world is made. */
+const MAKING = 'making';
 
 const load = (file: string): Promise<object> => import(pathToFileURL(join(process.cwd(), file)).href);
 
