@@ -5,7 +5,17 @@ import { expectEqual, expectStatus, expectThat } from '../expect.ts';
 import { atFrozenTime } from '../frozen-time.ts';
 import { RequestRefused } from '../safety/permission.ts';
 import type { Session } from '../session.ts';
-import { ask, dataOf, expectInvalid, expectNotFound, itemsOf, PAGES, prepare, startCall, withTag } from './resource.ts';
+import {
+  activeNumber,
+  ask,
+  dataOf,
+  expectInvalid,
+  expectNotFound,
+  itemsOf,
+  PAGES,
+  prepare,
+  withTag,
+} from './resource.ts';
 
 const EVENTS = [
   ...['incoming_call_start', 'incoming_call_start_chain_member_call', 'incoming_call_end_chain_member_call'],

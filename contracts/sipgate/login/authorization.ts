@@ -16,7 +16,8 @@ interface Page {
   title: string;
   level: Check['level'];
   clause: string;
-  change: FormChange;
+  /** Each of these alone. */
+  changes: FormChange[];
 }
 
 const pages: Page[] = [
@@ -25,28 +26,35 @@ const pages: Page[] = [
     title: 'An unknown client gets no redirect but a page with status 400',
     level: 'MUST',
     clause: 'RFC 6749 §4.1.2.1',
-    change: { client_id: UNKNOWN },
+    changes: [{ client_id: UNKNOWN }],
   },
   {
     id: 'sipgate.AUT-02b',
     title: 'Without client_id there is no redirect but a page with status 400',
     level: 'MUST',
     clause: 'RFC 6749 §4.1.1, §4.1.2.1',
-    change: { client_id: undefined },
+    changes: [{ client_id: undefined }],
   },
   {
     id: 'sipgate.AUT-19',
     title: 'A max_age that is no number is a page with status 400, not a redirect',
     level: 'PARITY',
     clause: `${KEYCLOAK}; RFC 6749 §4.1.2.1 would have it invalid_request`,
-    change: { max_age: 'sidetone' },
+    changes: ['sidetone', '', '1x', 'x1'].map((max_age) => ({ max_age })),
   },
   {
     id: 'sipgate.AUT-20',
     title: 'A request object that cannot be read is a page with status 400, not a redirect',
     level: 'PARITY',
     clause: `${KEYCLOAK}; OpenID Connect Core §6 would have it invalid_request_object`,
-    change: { request: 'sidetone' },
+    changes: [{ request: 'sidetone' }, { request_uri: 'https://sidetone.example/request' }],
+  },
+  {
+    id: 'sipgate.AUT-21',
+    title: 'prompt=create is a page with status 400, not a redirect: nobody registers there',
+    level: 'PARITY',
+    clause: KEYCLOAK,
+    changes: [{ prompt: 'create' }],
   },
 ];
 
@@ -55,6 +63,7 @@ const WORDS: [change: FormChange, words: string][] = [
   [{ client_id: UNKNOWN }, 'Client not found.'],
   [{ client_id: undefined }, 'Invalid Request'],
   [{ redirect_uri: 'https://evil.example/' }, 'Invalid parameter: redirect_uri'],
+  [{ prompt: 'create' }, 'Registration not allowed'],
 ];
 
 /** Checks of requests that are answered by a page, and of methods. */
@@ -67,9 +76,12 @@ export const loginAuthorizationChecks: Check[] = checksOf(
     needs: ['sipgate.client', 'sipgate.pat'],
   },
   [
-    ...pages.map(({ change, ...described }) => ({
+    ...pages.map(({ changes, ...described }) => ({
       ...described,
-      run: async (session: Session) => expectErrorPage(await authorize(session, await seededClient(session), change)),
+      run: async (session: Session) => {
+        const client = await seededClient(session);
+        for (const change of changes) expectErrorPage(await authorize(session, client, change));
+      },
     })),
     {
       id: 'sipgate.AUT-02c',
