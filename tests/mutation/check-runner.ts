@@ -50,23 +50,34 @@ class CheckRunner implements TestRunner {
   }
 
   async dryRun(): Promise<DryRunResult> {
-    const tests: TestResult[] = [];
-    // Each in a world of its own: an answer that an earlier one got already, and shares, would count for that one alone.
-    for (const id of this.#ids()) {
+    const tests = new Map<string, TestResult>();
+    const note = async (id: string, ask: (id: string) => Promise<string | undefined>) => {
       const started = performance.now();
+      const failureMessage = await ask(id);
+      const described = { id, name: id, timeSpentMs: performance.now() - started };
+      const passed = failureMessage === undefined;
+      tests.set(
+        id,
+        passed
+          ? { ...described, status: TestStatus.Success }
+          : { ...described, status: TestStatus.Failed, failureMessage },
+      );
+      return passed;
+    };
+    // Each in a world of its own: an answer that an earlier one got already, and shares, would count for that one alone.
+    const late: string[] = [];
+    for (const id of this.#ids()) {
       await this.#inNewWorld(async (ask) => {
-        const failureMessage = await ask(id);
-        const described = { id, name: id, timeSpentMs: performance.now() - started };
-        tests.push(
-          failureMessage === undefined
-            ? { ...described, status: TestStatus.Success }
-            : { ...described, status: TestStatus.Failed, failureMessage },
-        );
+        if (!(await note(id, ask))) late.push(id);
       });
     }
+    // Some mean something after all the others alone.
+    await this.#inNewWorld(async (ask) => {
+      for (const id of this.#ids()) await (late.includes(id) ? note(id, ask) : ask(id));
+    });
     const { mutantCoverage } = context();
     if (mutantCoverage) this.#shareTheMaking(mutantCoverage);
-    return { status: DryRunStatus.Complete, tests, ...(mutantCoverage && { mutantCoverage }) };
+    return { status: DryRunStatus.Complete, tests: [...tests.values()], ...(mutantCoverage && { mutantCoverage }) };
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
