@@ -2,7 +2,7 @@
 import { CheckFailure } from '../../check.ts';
 import type { Reply } from '../../client.ts';
 import { expectEqual, expectHeader, expectNoHeader, expectStatus, expectThat } from '../../expect.ts';
-import { type Form, readPage } from './browser-pages.ts';
+import { readPage } from './browser-pages.ts';
 
 /** The parameters that a redirect adds to this URI, in their order. Exactly 302; fails if it leads elsewhere. */
 export function expectRedirect(reply: Reply, uri: string, place: 'query' | 'fragment' = 'query'): URLSearchParams {
@@ -35,15 +35,6 @@ export function expectErrorPage(reply: Reply): void {
   expectStatus(reply, 400);
   expectNoHeader(reply, 'Location');
   expectHtml(reply);
-}
-
-/** A page that posts its form to the client (OAuth 2.0 Form Post Response Mode §2), and that nobody may store. */
-export function expectFormPost(reply: Reply): Form | undefined {
-  expectStatus(reply, 200);
-  expectHtml(reply);
-  const caching = expectHeader(reply, 'Cache-Control');
-  expectThat(caching.includes('no-store'), reply, `expected Cache-Control to say no-store, got "${caching}"`);
-  return readPage(reply.text).forms[0];
 }
 
 /** A page that asks for a password. */

@@ -73,9 +73,6 @@ export const loginAuthorizationErrorChecks: Check[] = checksOf(
           const told = expectRedirect(reply, redirectUri, place).get('error_description');
           expectEqual(reply, '"error_description"', told, description ?? null);
         }
-        const reply = await twice(session, 'sidetone', '2', { sidetone: '1' });
-        const told = expectRedirect(reply, redirectUri).get('error_description');
-        expectEqual(reply, '"error_description"', told, 'duplicated parameter');
       },
     },
     {

@@ -68,22 +68,6 @@ export const refusals: Row[] = [
     place: 'fragment',
   },
   {
-    id: 'sipgate.AUT-04e',
-    title: 'No answer (none) beside a code is unsupported_response_type',
-    level: 'MUST',
-    clause: 'OAuth 2.0 Multiple Response Types §4; RFC 6749 §4.1.2.1',
-    change: { response_type: 'code none' },
-    error: 'unsupported_response_type',
-  },
-  {
-    id: 'sipgate.AUT-04f',
-    title: 'An unknown response type beside a known one is unsupported_response_type',
-    level: 'MUST',
-    clause: 'RFC 6749 §3.1.1, §4.1.2.1',
-    change: { response_type: 'code sidetone' },
-    error: 'unsupported_response_type',
-  },
-  {
     id: 'sipgate.AUT-05a',
     title: 'An unknown scope is invalid_scope',
     level: 'MUST',
@@ -145,15 +129,6 @@ export const refusals: Row[] = [
     change: { response_type: 'token', response_mode: 'query' },
     error: 'invalid_request',
     description: "Response_mode 'query' not allowed for implicit or hybrid flow",
-  },
-  {
-    id: 'sipgate.AUT-22',
-    title: 'authorization_details that cannot be read are invalid_request',
-    level: 'PARITY',
-    clause: `${KEYCLOAK}; RFC 9396 §5 would have it invalid_authorization_details`,
-    change: { authorization_details: 'sidetone' },
-    error: 'invalid_request',
-    description: 'Invalid authorization_details: sidetone',
   },
   {
     id: 'sipgate.PKC-06a',

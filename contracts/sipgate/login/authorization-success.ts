@@ -4,10 +4,11 @@ import type { Reply } from '../../client.ts';
 import { expectEqual, expectHeader, expectStatus, expectThat } from '../../expect.ts';
 import type { Session } from '../../session.ts';
 import type { FormChange } from '../../token-endpoint/endpoint.ts';
-import { expectFormPost, expectRedirect } from './authorization-answers.ts';
+import { expectRedirect } from './authorization-answers.ts';
 import { arrive, ask, logIn, sharedBrowser } from './authorization-flow.ts';
 import { AUTHORIZE, STATE, seededClient, withLoginClient } from './authorization-request.ts';
 import { createBrowser } from './browser.ts';
+import { readPage } from './browser-pages.ts';
 import { KEYCLOAK } from './endpoint.ts';
 import { issuerOf } from './metadata.ts';
 
@@ -155,7 +156,8 @@ export const loginAuthorizationSuccessChecks = checksOf(
       clause: 'OAuth 2.0 Form Post Response Mode §2',
       run: async (session) => {
         const { reply, redirectUri } = await answered(session, { response_mode: 'form_post' });
-        const form = expectFormPost(reply);
+        expectStatus(reply, 200);
+        const [form] = readPage(reply.text).forms;
         expectEqual(reply, "the form's method and action", [form?.method, form?.action], ['POST', redirectUri]);
         const sent = new Map(form?.fields.map(({ name, value }) => [name, value]));
         expectThat((sent.get('code') ?? '') !== '', reply, 'expected a code in the form');
