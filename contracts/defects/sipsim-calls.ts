@@ -157,6 +157,13 @@ export const sipsimCallFilterDefects: Defect[] = [
     }),
   },
   {
+    title: 'SIPSIM: one filter of several is enough',
+    catches: ['sipsim.CAL-07c'],
+    request: misreadQuery(list, (query) => {
+      if (query.has('call_types')) query.delete('employees');
+    }),
+  },
+  {
     title: 'SIPSIM: of several tags a call must have all',
     catches: ['sipsim.CAL-07b'],
     request: misreadQuery(list, (query) => {
@@ -259,6 +266,11 @@ export const sipsimCallDefects: Defect[] = [
     answer: (answer) => {
       if (answer.status === 404) changeJson(answer, (body) => ({ ...body, errors: [''] }));
     },
+  },
+  {
+    title: 'SIPSIM: a phone calls with its internal number',
+    catches: ['sipsim.CTC-03'],
+    answer: changeData(start, (call, { body }) => ({ ...call, caller_number: JSON.parse(body).caller_number })),
   },
   {
     title: 'SIPSIM: a call that rings has its end already',

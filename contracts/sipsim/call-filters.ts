@@ -183,17 +183,33 @@ export const sipsimCallFilterChecks = checksOf(
       clause: ASSUMED,
       risk: 'mock-only',
       run: async (session) => {
-        const reply = await listCalls(session, { tags: '2, 1' });
-        const tagged = itemsOf(await listCalls(session)).filter(({ tags }) =>
-          (tags as { id: number }[]).some(({ id }) => id === 1 || id === 2),
-        );
-        expectThat(tagged.length > 1, reply, 'prerequisite: calls with tags');
-        expectEqual(
-          reply,
-          'the tagged calls',
-          idsOf(reply),
-          tagged.map(({ id }) => id),
-        );
+        const all = itemsOf(await listCalls(session));
+        for (const wanted of [[2, 1], [2]]) {
+          const reply = await listCalls(session, { tags: wanted.join(', ') });
+          const tagged = all.filter(({ tags }) => (tags as { id: number }[]).some(({ id }) => wanted.includes(id)));
+          expectThat(tagged.length > 0, reply, 'prerequisite: calls with tags');
+          expectEqual(
+            reply,
+            'the tagged calls',
+            idsOf(reply),
+            tagged.map(({ id }) => id),
+          );
+        }
+      },
+    },
+    {
+      id: 'sipsim.CAL-07c',
+      title: 'Of several filters a call must pass all',
+      level: 'PARITY',
+      clause: ASSUMED,
+      risk: 'mock-only',
+      run: async (session) => {
+        const call = await someCall(session, ({ call_type: type }) => type === 'missed');
+        const query = { call_types: 'missed', employees: String(call.employee_id) };
+        const both = await listCalls(session, query);
+        expectThat(idsOf(both).includes(call.id), both, `expected call ${call.id}`);
+        const none = await listCalls(session, { ...query, employees: '987654' });
+        expectEqual(none, 'the calls', idsOf(none), []);
       },
     },
   ],

@@ -295,5 +295,21 @@ export const sipsimCallChecks = checksOf(
         expectThat(idsOf(after).length === before, after, 'expected no call to have been made');
       },
     },
+    {
+      id: 'sipsim.CTC-03',
+      title: 'A phone may be named by its internal number too, and shows the number that others see',
+      operation: 'sipsim.startCall',
+      level: 'PARITY',
+      clause: ASSUMED,
+      evidence: 'assumed',
+      risk: 'mock-only',
+      run: async (session) => {
+        const [phone] = itemsOf(await prepare(session, 'getPhones', 200, { query: { status: 'active' } }));
+        const json = { caller_number: String(phone?.internal_number), receiver_number: RECEIVER };
+        const reply = await ask(session, 'startCall', { json });
+        expectStatus(reply, 201);
+        expectEqual(reply, 'caller_number', dataOf(reply).caller_number, phone?.number);
+      },
+    },
   ],
 );
