@@ -243,7 +243,7 @@ export const sipsimCallChecks = checksOf(
         atFrozenTime(session, async () => {
           // At the beginning of a second, so that the borders are met exactly.
           const { now } = (await session.control('/clock', 'GET')).json();
-          const second = new Date(Math.ceil(Date.parse(String(now)) / 1000) * 1000).toISOString();
+          const second = new Date(Math.floor(Date.parse(String(now)) / 1000) * 1000).toISOString();
           await session.control('/clock', 'PUT', { set: second, freeze: true });
           const started = await startCall(session);
           expectStatus(started, 201);
