@@ -123,6 +123,22 @@ export const sipsimHttpDefects: Defect[] = [
     },
   },
   {
+    title: 'SIPSIM: a slash behind a path is another path',
+    catches: ['sipsim.HTP-02'],
+    request: (request) => {
+      request.path = request.path.replace(/\/$/, '/nothing');
+    },
+  },
+  {
+    title: "SIPSIM: an unknown path beside the token endpoint is an error of OAuth's form",
+    catches: ['sipsim.HTP-01c'],
+    answer: changeStatus(
+      ({ path }) => path.startsWith('/oauth/'),
+      404,
+      (answer) => changeJson(answer, () => ({ error: 'invalid_request' })),
+    ),
+  },
+  {
     title: 'SIPSIM: HEAD is 404',
     catches: ['sipsim.HTP-07'],
     answer: changeStatus(

@@ -151,6 +151,13 @@ export const sipsimBearerDefects: Defect[] = [
     ),
   },
   {
+    title: 'SIPSIM: the challenge describes every token in the same words',
+    catches: ['sipsim.BRR-23'],
+    answer: changeStatus(isApi, 401, ({ headers }) => {
+      headers['www-authenticate'] = `${CHALLENGE}, error_description="The access token is invalid"`;
+    }),
+  },
+  {
     title: 'SIPSIM: a 401 repeats the token of the header',
     catches: ['sipsim.BRR-22'],
     answer: changeStatus(isApi, 401, ({ headers }, request) => {

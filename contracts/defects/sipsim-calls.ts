@@ -1,5 +1,5 @@
 /** What a server can get wrong about SIPSIM's calls: filters, pages, time. */
-import type { Defect } from '../broken-server.ts';
+import { changeJson, type Defect } from '../broken-server.ts';
 import {
   at,
   changeData,
@@ -46,7 +46,39 @@ export const sipsimCallFilterDefects: Defect[] = [
       if (query.get('start_time') === '2024-02-30') query.set('start_time', '2024-03-01');
     }),
   },
-  ignored('end_time', ['CAL-02b', 'CAL-02c', 'CAL-03']),
+  {
+    title: 'SIPSIM: a time of day that does not exist is some time of that day',
+    catches: ['sipsim.CAL-02k'],
+    request: misreadQuery(list, (query) => {
+      if (/T24|:60Z/.test(query.get('end_time') ?? '')) query.set('end_time', '2024-01-15T12:00:00Z');
+    }),
+  },
+  {
+    title: 'SIPSIM: an offset that there is not is none',
+    catches: ['sipsim.CAL-02l'],
+    request: misreadQuery(list, (query) => {
+      const time = query.get('end_time');
+      if (time) query.set('end_time', time.replace(/\+(?:15:00|00:60)$/, 'Z'));
+    }),
+  },
+  ignored('end_time', ['CAL-02b', 'CAL-02c', 'CAL-02k', 'CAL-02l', 'CAL-03']),
+  {
+    title: 'SIPSIM: a time without an offset is an hour ahead of UTC',
+    catches: ['sipsim.CAL-04b'],
+    request: misreadQuery(list, (query) => {
+      for (const name of ['start_time', 'end_time']) {
+        const time = query.get(name);
+        if (time && /T[\d:]+$/.test(time)) query.set(name, `${time}+01:00`);
+      }
+    }),
+  },
+  {
+    title: 'SIPSIM: what follows an id in a list of ids is ignored',
+    catches: ['sipsim.CAL-02i'],
+    request: misreadQuery(list, (query) => {
+      if (query.get('employees') === '1x') query.set('employees', '1');
+    }),
+  },
   ignored('employees', ['CAL-02i', 'CAL-07a']),
   ignored('tags', ['CAL-02j', 'CAL-07b']),
   ignored('call_types', ['CAL-02h', 'CAL-05']),
@@ -74,6 +106,20 @@ export const sipsimCallFilterDefects: Defect[] = [
       'sipsim.CTC-02',
     ],
     answer: unnamed(() => true),
+  },
+  {
+    title: 'SIPSIM: an error is the name of the parameter and no more',
+    catches: [
+      'sipsim.CAL-02a',
+      'sipsim.CTC-02',
+      'sipsim.TRN-03',
+      'sipsim.PRM-enum-getPhones',
+      'sipsim.SCH-required-createTag',
+    ],
+    answer: (answer) => {
+      if (answer.status !== 422) return;
+      changeJson(answer, (body) => ({ ...body, errors: [String(body.errors).split(' ')[0]] }));
+    },
   },
   {
     title: 'SIPSIM: start_time is exclusive',
@@ -108,6 +154,13 @@ export const sipsimCallFilterDefects: Defect[] = [
     answer: changeData(list, (calls, { path }) => {
       const part = new URLSearchParams(path.split('?')[1]).get('search');
       if (part) return calls.filter(({ receiver_number: number }) => String(number).includes(part));
+    }),
+  },
+  {
+    title: 'SIPSIM: one filter of several is enough',
+    catches: ['sipsim.CAL-07c'],
+    request: misreadQuery(list, (query) => {
+      if (query.has('call_types')) query.delete('employees');
     }),
   },
   {
@@ -146,6 +199,32 @@ export const sipsimCallDefects: Defect[] = [
     answer: repeatLast(),
   },
   {
+    title: 'SIPSIM: the oldest call comes first',
+    catches: ['sipsim.PAG-04'],
+    answer: changeData(list, (calls) => [...calls].reverse()),
+  },
+  {
+    title: 'SIPSIM: an empty limit is one that cannot be',
+    catches: ['sipsim.PAG-05'],
+    request: misreadQuery(list, (query) => {
+      if (query.get('limit') === '') query.set('limit', 'none');
+    }),
+  },
+  {
+    title: 'SIPSIM: of several limits the first counts',
+    catches: ['sipsim.PAG-05'],
+    request: misreadQuery(list, (query) => {
+      if (query.has('limit')) query.set('limit', query.get('limit') ?? '');
+    }),
+  },
+  {
+    title: 'SIPSIM: what cannot be in a page token is skipped',
+    catches: ['sipsim.PAG-03'],
+    request: misreadQuery(list, (query) => {
+      if (query.has('page')) query.set('page', query.get('page')?.replace('!', '') ?? '');
+    }),
+  },
+  {
     title: 'SIPSIM: a page token is good for any filters',
     catches: ['sipsim.PAG-03'],
     request: misreadQuery(list, (query) => {
@@ -163,6 +242,45 @@ export const sipsimCallDefects: Defect[] = [
     title: 'SIPSIM: a call by its id lacks a member',
     catches: ['sipsim.CAL-08'],
     answer: changeData(one, ({ duration: _, ...call }) => call),
+  },
+  {
+    title: 'SIPSIM: a call that nobody answered lasted as long as it rang',
+    catches: ['sipsim.CAL-09', 'sipsim.CAL-11'],
+    answer: changeData(one, (call) => (call.status === 'MISSED' ? { ...call, duration: 20 } : undefined)),
+  },
+  {
+    title: 'SIPSIM: a call that rings is missed already',
+    catches: ['sipsim.CAL-11'],
+    answer: changeData(one, (call) => (call.state === 'ringing' ? { ...call, call_type: 'missed' } : undefined)),
+  },
+  {
+    title: 'SIPSIM: an id is looked for anywhere in its place',
+    catches: ['sipsim.CAL-12'],
+    request: (request) => {
+      request.path = request.path.replace(/^(\/api\/v2\/calls\/)x?(?:call_)?(\d+)x?$/, '$1$2');
+    },
+  },
+  {
+    title: 'SIPSIM: what is not found is told without words',
+    catches: ['sipsim.CAL-10', 'sipsim.TRN-02', 'sipsim.WHK-04', 'sipsim.CTG-02'],
+    answer: (answer) => {
+      if (answer.status === 404) changeJson(answer, (body) => ({ ...body, errors: [''] }));
+    },
+  },
+  {
+    title: 'SIPSIM: a phone calls with its internal number',
+    catches: ['sipsim.CTC-03'],
+    answer: changeData(start, (call, { body }) => ({ ...call, caller_number: JSON.parse(body).caller_number })),
+  },
+  {
+    title: 'SIPSIM: a call that rings has its end already',
+    catches: ['sipsim.CTC-01'],
+    answer: changeData(start, (call) => ({ ...call, end_time: call.start_time })),
+  },
+  {
+    title: 'SIPSIM: an outgoing call comes in',
+    catches: ['sipsim.CTC-01'],
+    answer: changeData(start, (call) => ({ ...call, direction: 'inbound' })),
   },
   {
     title: 'SIPSIM: a call that is not there is an empty success',

@@ -71,6 +71,18 @@ export const sipsimTagDefects: Defect[] = [
     instead: onlySays(change, TAG),
   },
   {
+    title: 'SIPSIM: PATCH cannot take a description away',
+    catches: ['sipsim.TAG-03'],
+    request: misreadJson(change, (body) => {
+      if (body.description === null) delete body.description;
+    }),
+  },
+  {
+    title: 'SIPSIM: a name that a tag had stays taken',
+    catches: ['sipsim.TAG-04'],
+    answer: keepNames(),
+  },
+  {
     title: "SIPSIM: PATCH lets a tag take another's name",
     catches: ['sipsim.TAG-04'],
     answer: restatus(change, 409, 200),
@@ -121,6 +133,21 @@ export const sipsimTagDefects: Defect[] = [
     title: 'SIPSIM: a body that is no JSON is 422',
     catches: ['sipsim.SCH-json-createTag'],
     answer: restatus(create, 400, 422),
+  },
+  {
+    title: 'SIPSIM: JSON is read whatever it says that it is',
+    catches: ['sipsim.TAG-09'],
+    request: (request) => {
+      if (create(request) && request.body.startsWith('{')) request.headers['content-type'] = ['application/json'];
+    },
+  },
+  {
+    title: 'SIPSIM: a colour is looked for anywhere in its text',
+    catches: ['sipsim.TAG-10'],
+    request: misreadJson(create, (body) => {
+      const found = /#[0-9A-F]{6}/.exec(String(body.color))?.[0];
+      if (found) body.color = found;
+    }),
   },
   {
     title: 'SIPSIM: the list of tags says that there is more',
@@ -221,6 +248,13 @@ export const sipsimWebhookDefects: Defect[] = [
     answer: restatus(disable, 404, 200),
   },
   {
+    title: 'SIPSIM: an event forgets the URL that it was enabled with',
+    catches: ['sipsim.WHK-06', 'sipsim.WHK-07'],
+    request: misreadJson(enable, (body) => {
+      delete body.url;
+    }),
+  },
+  {
     title: 'SIPSIM: any word is an event',
     catches: ['sipsim.WHK-04'],
     answer: restatus(enable, 404, 200),
@@ -242,6 +276,17 @@ function appearAfterRefusal(): Defect['answer'] {
   return (answer, request) => {
     if (create(request) && answer.status >= 400) made += 1;
     show?.(answer, request);
+  };
+}
+
+/** As if names were kept when their tags are renamed. */
+function keepNames(): Defect['answer'] {
+  const names = new Set<unknown>();
+  return (answer, request) => {
+    if (!create(request) || answer.status !== 201) return;
+    const { name } = JSON.parse(request.body) as Item;
+    if (names.has(name)) answer.status = 409;
+    names.add(name);
   };
 }
 

@@ -55,6 +55,22 @@ export const sipsimTokenQuestionDefects: Defect[] = [
     answer: anotherStatus(revoke, 403, 200),
   },
   {
+    title: 'SIPSIM: who may not revoke is challenged',
+    catches: ['sipsim.REV-03'],
+    answer: ({ status, headers }, request) => {
+      if (revoke(request) && status === 403) headers['www-authenticate'] = 'Bearer realm="Doorkeeper"';
+    },
+  },
+  {
+    title: "SIPSIM: another client's token is not active for a token either, instead of refused",
+    catches: ['sipsim.INT-06', 'sipsim.INT-07'],
+    answer: (answer, request) => {
+      if (!introspect(request) || answer.status !== 401) return;
+      answer.status = 200;
+      answer.body = '{"active":false}';
+    },
+  },
+  {
     title: 'SIPSIM: introspection leaves out iat',
     catches: ['sipsim.INT-01'],
     answer: changeSuccess(introspect, ({ iat: _, ...body }) => body),

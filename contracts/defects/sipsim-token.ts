@@ -1,6 +1,6 @@
 /** What a server can get wrong about SIPSIM's token endpoint, where Doorkeeper has its own ways. */
 import type { Defect, WireRequest } from '../broken-server.ts';
-import { answerInstead, jwtOf, pairOf } from './sipgate-wire.ts';
+import { answerInstead, authorizationOf, jwtOf, pairOf } from './sipgate-wire.ts';
 import {
   both,
   changeError,
@@ -109,6 +109,21 @@ export const sipsimTokenDefects: Defect[] = [
     instead: refuse(both(isSipsimToken, isJson), 400, 'invalid_request'),
   },
   {
+    title: 'SIPSIM: plain text is read as a form',
+    catches: ['sipsim.TKE-12c'],
+    request: (request) => {
+      if (isSipsimToken(request) && request.headers['content-type']?.[0] === 'text/plain')
+        request.headers['content-type'] = ['application/x-www-form-urlencoded'];
+    },
+  },
+  {
+    title: 'SIPSIM: a refused client is told that its state is unauthorized',
+    catches: ['sipsim.TKE-22'],
+    answer: changeError(isSipsimToken, 'invalid_client', (body) => {
+      body.state = 'unauthorized';
+    }),
+  },
+  {
     title: 'SIPSIM: the query is not read',
     catches: ['sipsim.TKE-13'],
     request: (request) => {
@@ -152,6 +167,33 @@ export const sipsimClientDefects: Defect[] = [
     },
   },
   {
+    title: 'SIPSIM: Basic without an id is a wrong client',
+    catches: ['sipsim.CAU-06c'],
+    instead: refuse(
+      both(isSipsimToken, (request) => /^\s*:/.test(pairOf(request))),
+      401,
+      'invalid_client',
+    ),
+  },
+  {
+    title: 'SIPSIM: Basic with what is no Base64 is refused',
+    catches: ['sipsim.CAU-12'],
+    instead: refuse(
+      both(isSipsimToken, (request) => authorizationOf(request).includes('!')),
+      401,
+      'invalid_client',
+    ),
+  },
+  {
+    title: 'SIPSIM: any scheme that ends in Basic is Basic',
+    catches: ['sipsim.CAU-12'],
+    request: (request) => {
+      const authorization = authorizationOf(request);
+      if (isSipsimToken(request) && authorization.startsWith('XBasic '))
+        request.headers.authorization = [authorization.slice(1)];
+    },
+  },
+  {
     title: 'SIPSIM: Basic is form-urldecoded, as the RFC would have it',
     catches: ['sipsim.CAU-10'],
     request: (request) => {
@@ -189,6 +231,13 @@ export const sipsimScopeDefects: Defect[] = [
     title: 'SIPSIM: a scope of the vendor is left out',
     catches: ['sipsim.SCP-04'],
     request: misreadScope(isSipsimToken, (scope) => scope.replace(' webhooks.write', '')),
+  },
+  {
+    title: 'SIPSIM: without a scope an integration gets account.read',
+    catches: ['sipsim.SCP-09'],
+    request: misreadForm(isSipsimToken, (form) => {
+      if (!form.get('scope')?.trim()) form.set('scope', 'account.read');
+    }),
   },
   {
     title: 'SIPSIM: every token opens the account',

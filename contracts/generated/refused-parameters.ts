@@ -2,9 +2,9 @@
 import type { Check } from '../check.ts';
 import type { DeclaredOperation, DeclaredParameter } from '../document.ts';
 import { bearer, NOWHERE, type Session } from '../session.ts';
+import { expectNamed } from '../sipsim/resource.ts';
 import { expectDeclared } from './declared-answer.ts';
 import { nameOf, needsOf } from './naming.ts';
-import { expectNamed } from './refused-bodies.ts';
 import { schemesOf } from './schemes.ts';
 import { violationsOf } from './violations.ts';
 

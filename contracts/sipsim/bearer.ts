@@ -6,12 +6,14 @@ import {
   expectChallenges,
   expectEmptyBody,
   expectEqual,
+  expectMember,
   expectStatus,
   expectThat,
 } from '../expect.ts';
+import { atFrozenTime } from '../frozen-time.ts';
 import { basic, bearer, required, type Session } from '../session.ts';
 import { withChangedSignature, withClaims, withoutAlgorithm } from '../sipgate/forged-tokens.ts';
-import { expectUncacheable } from '../token-endpoint/endpoint.ts';
+import { expectUncacheable, freshToken, useToken } from '../token-endpoint/endpoint.ts';
 import { askAccount, DOORKEEPER, sipsimEndpoint } from './endpoint.ts';
 
 const UNKNOWN_TOKEN = 'c2lkZXRvbmUtbm8tdG9rZW4';
@@ -28,6 +30,14 @@ async function expectRefused(session: Session, authorization: string | string[])
 function expectInvalidToken(reply: Reply): void {
   expectStatus(reply, 401);
   expectEqual(reply, 'the error attribute', expectChallenge(reply, 'Bearer').parameters.error, 'invalid_token');
+}
+
+/** What the challenge says is wrong with a token. */
+function descriptionOf(reply: Reply): string {
+  expectInvalidToken(reply);
+  const { error_description: description = '' } = expectChallenge(reply, 'Bearer').parameters;
+  expectThat(description !== '', reply, 'expected the challenge to have an error_description');
+  return description;
 }
 
 /** Checks of where a token may stand, and of what is refused. */
@@ -221,6 +231,32 @@ export const sipsimBearerChecks = checksOf(
         const name = 'www-authenticate';
         expectEqual(head, 'WWW-Authenticate', head.headers[name], get.headers[name]);
       },
+    },
+    {
+      id: 'sipsim.BRR-23',
+      title: 'The challenge describes an expired token, a revoked one and one that never was each in its own words',
+      level: 'PARITY',
+      clause: 'Doorkeeper 5.5.0, measured; RFC 6750 §3',
+      risk: 'mock-only',
+      needs: [...sipsimEndpoint.needs, 'control'],
+      run: (session) =>
+        atFrozenTime(session, async () => {
+          const nobody = descriptionOf(await askAccount(session));
+          const unknown = await askAccount(session, { authorization: bearer(UNKNOWN_TOKEN) });
+          expectEqual(unknown, 'the description', descriptionOf(unknown), nobody);
+          const [expiring, revoked] = [
+            await freshToken(sipsimEndpoint, session),
+            await freshToken(sipsimEndpoint, session),
+          ];
+          const token = expectMember(revoked, 'access_token', 'string');
+          await session.control('/tokens', 'DELETE', { token });
+          const afterRevocation = await useToken(sipsimEndpoint, session, revoked);
+          const life = expectMember(expiring, 'expires_in', 'number');
+          await session.control('/clock', 'PUT', { advance: `${life}s` });
+          const afterLife = await useToken(sipsimEndpoint, session, expiring);
+          const said = new Set([nobody, descriptionOf(afterRevocation), descriptionOf(afterLife)]);
+          expectThat(said.size === 3, afterLife, `expected three descriptions, got ${[...said].join(', ')}`);
+        }),
     },
     {
       id: 'sipsim.BRR-22',

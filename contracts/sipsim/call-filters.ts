@@ -6,15 +6,33 @@ import { ASSUMED, expectInvalid, idsOf, itemsOf, listCalls, someCall } from './r
 
 const TYPES = ['inbound', 'outgoing', 'missed,voicemail'];
 
-/** What cannot be, one thing each. */
-const IMPOSSIBLE: [id: string, what: string, name: string, query: Record<string, string>][] = [
-  ['a', 'A date that does not exist', 'start_time', { start_time: '2024-02-30' }],
-  ['b', 'A time that is none', 'end_time', { end_time: 'yesterday' }],
-  ['c', 'An end before the beginning', 'end_time', { end_time: '1999-12-31T23:59:59Z' }],
-  ['g', 'A page that nobody gave', 'page', { page: 'c2lkZXRvbmU' }],
-  ['h', 'A call type that there is not', 'call_types', { call_types: 'inbound,fax' }],
-  ['i', 'An employee that is no id', 'employees', { employees: '1,ada' }],
-  ['j', 'A tag that is no id', 'tags', { tags: 'VIP' }],
+/** What cannot be, one thing each, by its values. */
+const IMPOSSIBLE: [id: string, what: string, name: string, ...values: string[]][] = [
+  [
+    'a',
+    'A date that does not exist',
+    'start_time',
+    '2024-02-30',
+    '2023-02-29',
+    '2024-04-31',
+    '2024-13-01',
+    '2024-00-10',
+  ],
+  ['b', 'A time that is none', 'end_time', 'yesterday', '2024-01-15 09:00', '2024-01-15T09:00:00 01:00'],
+  ['c', 'An end before the beginning', 'end_time', '1999-12-31T23:59:59Z'],
+  ['g', 'A page that nobody gave', 'page', 'c2lkZXRvbmU'],
+  ['h', 'A call type that there is not', 'call_types', 'inbound,fax'],
+  ['i', 'An employee that is no id', 'employees', '1,ada', '1x', 'x1', '1,,2'],
+  ['j', 'A tag that is no id', 'tags', 'VIP'],
+  [
+    'k',
+    'A time of day that does not exist',
+    'end_time',
+    '2024-01-15T24:00:00Z',
+    '2024-01-15T09:60Z',
+    '2024-01-15T09:00:60Z',
+  ],
+  ['l', 'An offset that there is not', 'end_time', '2024-01-15T09:00:00+15:00', '2024-01-15T09:00:00+00:60'],
 ];
 
 const shifted = (time: unknown, seconds: number) => new Date(Date.parse(String(time)) + seconds * 1000).toISOString();
@@ -23,12 +41,14 @@ const shifted = (time: unknown, seconds: number) => new Date(Date.parse(String(t
 export const sipsimCallFilterChecks = checksOf(
   { provider: 'sipsim', operation: 'sipsim.getCalls', evidence: 'assumed', risk: 'read', needs: ['sipsim.client'] },
   [
-    ...IMPOSSIBLE.map(([id, what, name, query]) => ({
+    ...IMPOSSIBLE.map(([id, what, name, ...values]) => ({
       id: `sipsim.CAL-02${id}`,
       title: `${what} is 422 and ${name} named`,
       level: 'PARITY' as const,
       clause: ASSUMED,
-      run: async (session: Session) => expectInvalid(await listCalls(session, query), name),
+      run: async (session: Session) => {
+        for (const value of values) expectInvalid(await listCalls(session, { [name]: value }), name);
+      },
     })),
     {
       id: 'sipsim.CAL-03',
@@ -47,6 +67,8 @@ export const sipsimCallFilterChecks = checksOf(
           [0, 0, true],
           [1, 9, false],
           [-9, -1, false],
+          [0.5, 9, false],
+          [-9, -0.5, false],
           [-1, 1, true],
         ] as const) {
           const { reply, found } = await has(from, until);
@@ -62,10 +84,38 @@ export const sipsimCallFilterChecks = checksOf(
       risk: 'mock-only',
       run: async (session) => {
         const { id, start_time: time } = await someCall(session);
-        const east = `${shifted(time, 5.5 * 3600).slice(0, 19)}+05:30`;
-        const reply = await listCalls(session, { start_time: east, end_time: east });
-        expectStatus(reply, 200);
-        expectThat(idsOf(reply).includes(id), reply, `expected the call that began at ${time} for ${east}`);
+        for (const [offset, hours] of [
+          ['+05:30', 5.5],
+          ['-03:00', -3],
+          ['+14:00', 14],
+          ['+00:59', 59 / 60],
+        ] as const) {
+          const there = `${shifted(time, hours * 3600).slice(0, 19)}${offset}`;
+          const reply = await listCalls(session, { start_time: there, end_time: there });
+          expectStatus(reply, 200);
+          expectThat(idsOf(reply).includes(id), reply, `expected the call that began at ${time} for ${there}`);
+        }
+      },
+    },
+    {
+      id: 'sipsim.CAL-04b',
+      title: 'A time without an offset is UTC, a date alone is its first second, and a day has its last second',
+      level: 'PARITY',
+      clause: ASSUMED,
+      risk: 'mock-only',
+      run: async (session) => {
+        const { id, start_time: time } = await someCall(session);
+        const [day = '', clock = ''] = String(time).slice(0, 19).split('T');
+        for (const query of [
+          { start_time: `${day}T${clock}`, end_time: `${day}T${clock}` },
+          { start_time: day, end_time: `${day}T23:59:59Z` },
+        ]) {
+          const reply = await listCalls(session, query);
+          expectStatus(reply, 200);
+          expectThat(idsOf(reply).includes(id), reply, `expected the call that began at ${time}`);
+        }
+        const before = await listCalls(session, { end_time: day });
+        expectThat(!idsOf(before).includes(id), before, `expected no call of the ${day} but of its first second`);
       },
     },
     {
@@ -133,17 +183,33 @@ export const sipsimCallFilterChecks = checksOf(
       clause: ASSUMED,
       risk: 'mock-only',
       run: async (session) => {
-        const reply = await listCalls(session, { tags: '2,1' });
-        const tagged = itemsOf(await listCalls(session)).filter(({ tags }) =>
-          (tags as { id: number }[]).some(({ id }) => id === 1 || id === 2),
-        );
-        expectThat(tagged.length > 1, reply, 'prerequisite: calls with tags');
-        expectEqual(
-          reply,
-          'the tagged calls',
-          idsOf(reply),
-          tagged.map(({ id }) => id),
-        );
+        const all = itemsOf(await listCalls(session));
+        for (const wanted of [[2, 1], [2]]) {
+          const reply = await listCalls(session, { tags: wanted.join(', ') });
+          const tagged = all.filter(({ tags }) => (tags as { id: number }[]).some(({ id }) => wanted.includes(id)));
+          expectThat(tagged.length > 0, reply, 'prerequisite: calls with tags');
+          expectEqual(
+            reply,
+            'the tagged calls',
+            idsOf(reply),
+            tagged.map(({ id }) => id),
+          );
+        }
+      },
+    },
+    {
+      id: 'sipsim.CAL-07c',
+      title: 'Of several filters a call must pass all',
+      level: 'PARITY',
+      clause: ASSUMED,
+      risk: 'mock-only',
+      run: async (session) => {
+        const call = await someCall(session, ({ call_type: type }) => type === 'missed');
+        const query = { call_types: 'missed', employees: String(call.employee_id) };
+        const both = await listCalls(session, query);
+        expectThat(idsOf(both).includes(call.id), both, `expected call ${call.id}`);
+        const none = await listCalls(session, { ...query, employees: '987654' });
+        expectEqual(none, 'the calls', idsOf(none), []);
       },
     },
   ],

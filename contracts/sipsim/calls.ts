@@ -41,6 +41,7 @@ export const sipsimCallChecks = checksOf(
         for (const [query, limit] of [
           [{}, 1000],
           [{ limit: '20' }, 20],
+          [{ limit: '1000' }, 1000],
         ] as const) {
           const reply = await listCalls(session, query);
           const pagination = pageOf(reply);
@@ -93,6 +94,47 @@ export const sipsimCallChecks = checksOf(
         const { page } = pageOf(await listCalls(session, { limit: '20' }));
         expectStatus(await listCalls(session, { limit: '20', page: String(page) }), 200);
         expectInvalid(await listCalls(session, { limit: '20', page: String(page), employees: '1' }), 'page');
+        expectInvalid(await listCalls(session, { limit: '20', page: `${page}!` }), 'page');
+      },
+    },
+    {
+      id: 'sipsim.PAG-04',
+      title: 'The latest call comes first',
+      level: 'PARITY',
+      clause: ASSUMED,
+      evidence: 'assumed',
+      run: async (session) => {
+        const reply = await listCalls(session);
+        expectStatus(reply, 200);
+        const times = itemsOf(reply).map(({ start_time: time }) => String(time));
+        expectEqual(reply, 'the times of the calls', times, times.toSorted().reverse());
+      },
+    },
+    {
+      id: 'sipsim.PAG-05',
+      title: 'A parameter that is empty or blank counts as absent, and of several the last counts',
+      level: 'PARITY',
+      clause: `${ASSUMED}: as Rails reads parameters`,
+      evidence: 'assumed',
+      run: async (session) => {
+        const all = await listCalls(session);
+        for (const nothing of ['', ' ']) {
+          const reply = await listCalls(session, {
+            limit: nothing,
+            page: nothing,
+            employees: nothing,
+            search: nothing,
+          });
+          expectStatus(reply, 200);
+          expectEqual(reply, 'the calls', idsOf(reply), idsOf(all));
+        }
+        const query: [string, string][] = [
+          ['start_time', '2000-01-01'],
+          ['limit', 'none'],
+          ['limit', ' 20 '],
+        ];
+        const reply = await ask(session, 'getCalls', { query });
+        expectEqual(reply, 'limit', pageOf(reply).limit, 20);
       },
     },
     {
@@ -110,6 +152,29 @@ export const sipsimCallChecks = checksOf(
           expectStatus(reply, 200);
           expectEqual(reply, 'the call', dataOf(reply), call);
         }
+        // Until an id has two digits.
+        for (let id = 0; id < 10; ) {
+          id = Number(dataOf(await startCall(session)).id);
+          const reply = await readCall(session, id);
+          expectStatus(reply, 200);
+          expectEqual(reply, 'the id', dataOf(reply).id, id);
+        }
+      },
+    },
+    {
+      id: 'sipsim.CAL-09',
+      title: 'A call that nobody answered has no answer_time, and lasted 0 seconds',
+      operation: 'sipsim.getCall',
+      level: 'PARITY',
+      clause: ASSUMED,
+      evidence: 'assumed',
+      risk: 'mock-only',
+      run: async (session) => {
+        const { id } = await someCall(session, ({ call_type: type }) => type === 'missed');
+        const reply = await readCall(session, id);
+        expectStatus(reply, 200);
+        const { answer_time: answered, duration } = dataOf(reply);
+        expectEqual(reply, 'answer_time and duration', [answered, duration], [null, 0]);
       },
     },
     {
@@ -124,6 +189,49 @@ export const sipsimCallChecks = checksOf(
       },
     },
     {
+      id: 'sipsim.CAL-11',
+      title: 'A call that comes in rings as inbound, and is missed when it has ended and nobody answered',
+      operation: 'sipsim.getCall',
+      level: 'PARITY',
+      clause: ASSUMED,
+      evidence: 'assumed',
+      risk: 'mock-only',
+      needs: ['sipsim.client', 'control'],
+      run: (session) =>
+        atFrozenTime(session, async () => {
+          const receiver = await activeNumber(session);
+          const wish = { caller: RECEIVER, receiver, outcome: 'MISSED', ringSeconds: 20 };
+          const { id } = (await session.control('/calls', 'POST', wish)).json();
+          const expectCall = async (expected: Record<string, unknown>) => {
+            const reply = await readCall(session, id);
+            expectStatus(reply, 200);
+            const call = dataOf(reply);
+            for (const [name, value] of Object.entries(expected)) expectEqual(reply, name, call[name], value);
+          };
+          const numbers = { direction: 'inbound', caller_number: RECEIVER, receiver_number: receiver };
+          const open = { answer_time: null, end_time: null, duration: null, status: null };
+          await expectCall({ ...numbers, ...open, state: 'ringing', call_type: 'inbound' });
+          await session.control('/clock', 'PUT', { advance: '20s' });
+          const over = { state: 'ended', call_type: 'missed', status: 'MISSED' };
+          await expectCall({ ...numbers, ...over, answer_time: null, duration: 0 });
+        }),
+    },
+    {
+      id: 'sipsim.CAL-12',
+      title: 'What has the id of a call in it, and something before or behind, is the id of none: 404',
+      operation: 'sipsim.getCall',
+      level: 'PARITY',
+      clause: ASSUMED,
+      evidence: 'assumed',
+      risk: 'mock-only',
+      run: async (session) => {
+        const { id } = await someCall(session);
+        for (const callId of [`x${id}`, `${id}x`, `xcall_${id}`, 'call_']) {
+          expectNotFound(await readCall(session, callId));
+        }
+      },
+    },
+    {
       id: 'sipsim.CTC-01',
       title: 'A call that is started rings, is answered and ends, by the clock',
       operation: 'sipsim.startCall',
@@ -133,9 +241,19 @@ export const sipsimCallChecks = checksOf(
       risk: 'mock-only',
       run: (session) =>
         atFrozenTime(session, async () => {
+          // At the beginning of a second, so that the borders are met exactly.
+          const { now } = (await session.control('/clock', 'GET')).json();
+          const second = new Date(Math.floor(Date.parse(String(now)) / 1000) * 1000).toISOString();
+          await session.control('/clock', 'PUT', { set: second, freeze: true });
           const started = await startCall(session);
           expectStatus(started, 201);
-          const { id } = dataOf(started);
+          const { id, direction, call_type: type, caller_number: caller, tags, ...call } = dataOf(started);
+          expectEqual(started, 'direction and call_type', [direction, type], ['outgoing', 'outgoing']);
+          const numbers = [caller, call.receiver_number];
+          expectEqual(started, 'the numbers', numbers, [await activeNumber(session), RECEIVER]);
+          expectEqual(started, 'the tags', tags, []);
+          const open = [call.answer_time, call.end_time, call.duration, call.status];
+          expectEqual(started, 'what is known at the end alone', open, [null, null, null, null]);
           const expectState = async (state: string, reply: Reply) => {
             expectEqual(reply, 'the state', dataOf(reply).state, state);
             return dataOf(reply);
@@ -175,6 +293,22 @@ export const sipsimCallChecks = checksOf(
         for (const [name, json] of wrong) expectInvalid(await ask(session, 'startCall', { json }), name);
         const after = await listCalls(session);
         expectThat(idsOf(after).length === before, after, 'expected no call to have been made');
+      },
+    },
+    {
+      id: 'sipsim.CTC-03',
+      title: 'A phone may be named by its internal number too, and shows the number that others see',
+      operation: 'sipsim.startCall',
+      level: 'PARITY',
+      clause: ASSUMED,
+      evidence: 'assumed',
+      risk: 'mock-only',
+      run: async (session) => {
+        const [phone] = itemsOf(await prepare(session, 'getPhones', 200, { query: { status: 'active' } }));
+        const json = { caller_number: String(phone?.internal_number), receiver_number: RECEIVER };
+        const reply = await ask(session, 'startCall', { json });
+        expectStatus(reply, 201);
+        expectEqual(reply, 'caller_number', dataOf(reply).caller_number, phone?.number);
       },
     },
   ],

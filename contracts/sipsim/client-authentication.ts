@@ -18,11 +18,13 @@ export const sipsimClientAuthenticationChecks = checksOf(
       level: 'PARITY',
       clause: `${DOORKEEPER}; deviates from RFC 6749 §5.2, which wants the challenge of the scheme that was used`,
       run: async (session) => {
-        const { id } = endpoint.client(session.target);
-        const reply = await requestByHeader(endpoint, session, basic({ id, secret: WRONG }));
-        expectOAuthError(reply, 401, 'invalid_client');
-        const schemes = expectChallenges(reply).map(({ scheme }) => scheme);
-        expectEqual(reply, 'the schemes', schemes, ['bearer']);
+        const { id, secret } = endpoint.client(session.target);
+        for (const wrong of [WRONG, `${secret.slice(0, 4)}:${secret.slice(4)}`]) {
+          const reply = await requestByHeader(endpoint, session, basic({ id, secret: wrong }));
+          expectOAuthError(reply, 401, 'invalid_client');
+          const schemes = expectChallenges(reply).map(({ scheme }) => scheme);
+          expectEqual(reply, 'the schemes', schemes, ['bearer']);
+        }
       },
     },
     {
@@ -68,6 +70,30 @@ export const sipsimClientAuthenticationChecks = checksOf(
         const { id } = endpoint.client(session.target);
         const authorization = basic({ id, secret: WRONG });
         expectOAuthError(await requestToken(endpoint, session, {}, { authorization }), 401, 'invalid_client');
+      },
+    },
+    {
+      id: 'sipsim.CAU-06c',
+      title: 'Basic without an id counts as absent: right credentials in the form get their token',
+      level: 'PARITY',
+      clause: 'Doorkeeper 5.5.0, measured; RFC 6749 §2.3 forbids clients to use two methods',
+      run: async (session) => {
+        for (const id of ['', ' ']) {
+          const authorization = basic({ id, secret: WRONG });
+          expectStatus(await requestToken(endpoint, session, {}, { authorization }), 200);
+        }
+      },
+    },
+    {
+      id: 'sipsim.CAU-12',
+      title: 'Characters in Basic that are no Base64 are skipped, and a scheme that only ends in Basic is 401',
+      level: 'PARITY',
+      clause: `${DOORKEEPER}: unpacked by Ruby's lenient decoder; RFC 9110 §11.1`,
+      run: async (session) => {
+        const authorization = basic(endpoint.client(session.target));
+        const skipped = authorization.replace(/^(Basic .{4})/, '$1!');
+        expectStatus(await requestByHeader(endpoint, session, skipped), 200);
+        expectOAuthError(await requestByHeader(endpoint, session, `X${authorization}`), 401, 'invalid_client');
       },
     },
     {

@@ -1,7 +1,16 @@
 /** SIPSIM API v2: methods, paths and header fields, as Rails has them. */
 import { checksOf } from '../check.ts';
-import { expectEmptyBody, expectEqual, expectHeader, expectNoHeader, expectStatus, expectThat } from '../expect.ts';
+import {
+  expectEmptyBody,
+  expectEqual,
+  expectHeader,
+  expectMember,
+  expectNoHeader,
+  expectStatus,
+  expectThat,
+} from '../expect.ts';
 import { bearer, type Session } from '../session.ts';
+import { clientForm } from '../token-endpoint/endpoint.ts';
 import { askAccount, sipsimEndpoint } from './endpoint.ts';
 
 const RAILS = 'Doorkeeper 5.5.0 on Rails 6.1.7, measured: no route';
@@ -45,10 +54,27 @@ export const sipsimHttpChecks = checksOf(
     },
     {
       id: 'sipsim.HTP-02',
-      title: 'A closing slash is taken for nothing',
+      title: 'A slash behind a path changes nothing, at the API as at the token endpoint',
       level: 'PARITY',
-      clause: "Rails' router drops it",
-      run: async (session) => expectStatus(await session.callPath('/api/v2/account/', await good(session)), 200),
+      clause: 'Doorkeeper 5.5.0 on Rails 6.1.7, measured: its router drops it',
+      run: async (session) => {
+        expectStatus(await session.callPath('/api/v2/account/', await good(session)), 200);
+        const form = clientForm(sipsimEndpoint, session);
+        expectStatus(await session.callPath('/oauth/token/', { method: 'POST', form }), 200);
+      },
+    },
+    {
+      id: 'sipsim.HTP-01c',
+      title: 'An unknown path at the token endpoint is 404 in the envelope of the API',
+      level: 'PARITY',
+      clause: 'Rails: the router answers, and not Doorkeeper; the envelope is assumed',
+      evidence: 'assumed',
+      run: async (session) => {
+        const reply = await session.callPath('/oauth/sidetone-nothing');
+        expectStatus(reply, 404);
+        expectEqual(reply, '"status"', reply.json().status, 404);
+        expectThat(expectMember(reply, 'errors', 'array').join('') !== '', reply, 'expected an error in words');
+      },
     },
     {
       id: 'sipsim.HTP-03',

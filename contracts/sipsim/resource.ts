@@ -34,14 +34,22 @@ export const idsOf = (reply: Reply): unknown[] => itemsOf(reply).map(({ id }) =>
 /** 422 whose text names what is wrong. */
 export function expectInvalid(reply: Reply, name: string): void {
   expectStatus(reply, 422);
-  const errors = expectMember(reply, 'errors', 'array').join(' ');
-  expectThat(errors.includes(name), reply, `expected the error to name ${name}, got "${errors}"`);
+  expectNamed(reply, name);
 }
 
-/** 404 in the envelope. */
+/** An error that names what is wrong, and says more of it than the name. */
+export function expectNamed(reply: Reply, name: string): void {
+  const errors = expectMember(reply, 'errors', 'array').join(' ').trim();
+  expectThat(errors.includes(name), reply, `expected the error to name ${name}, got "${errors}"`);
+  expectThat(errors.length > name.length, reply, `expected the error to say what is wrong with ${name}`);
+}
+
+/** 404 in the envelope, in words. */
 export function expectNotFound(reply: Reply): void {
   expectStatus(reply, 404);
   expectEqual(reply, '"status"', reply.json().status, 404);
+  const errors = expectMember(reply, 'errors', 'array').join(' ').trim();
+  expectThat(errors !== '', reply, 'expected the error to say what was not found');
 }
 
 const EVER = { start_time: '2000-01-01T00:00:00Z' };

@@ -78,14 +78,26 @@ export const sipsimScopeChecks: Check[] = checksOf(
     },
     {
       id: 'sipsim.SCP-08',
-      title: 'Tabs and line ends divide scopes as spaces do',
+      title: 'Tabs and line ends divide scopes as spaces do, and it may be several, also around them',
       level: 'PARITY',
       clause: 'Doorkeeper 5.5.0, measured; deviates from RFC 6749 §3.3, which has spaces alone',
       evidence: 'engine',
       run: async (session) => {
-        const reply = await requestToken(endpoint, session, { scope: `tags.read\t${ACCOUNT}\ncalls.read` });
+        const reply = await requestToken(endpoint, session, { scope: ` tags.read\t${ACCOUNT}\n calls.read ` });
         expectStatus(reply, 200);
         expectEqual(reply, '"scope"', reply.json().scope, `tags.read ${ACCOUNT} calls.read`);
+      },
+    },
+    {
+      id: 'sipsim.SCP-09',
+      title: 'Without a scope, or with a blank one, an integration that has scopes of its own is 400 invalid_scope',
+      level: 'PARITY',
+      clause: `${DOORKEEPER}: from 5.6.0 on; before, such a token had no scope. RFC 6749 §3.3 allows it`,
+      evidence: 'engine',
+      run: async (session) => {
+        for (const scope of [undefined, '', ' ']) {
+          expectOAuthError(await requestToken(endpoint, session, { scope }), 400, 'invalid_scope');
+        }
       },
     },
     {

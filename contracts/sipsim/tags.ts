@@ -71,16 +71,26 @@ export const sipsimTagChecks = checksOf(
       evidence: 'assumed',
       run: (session) =>
         withTag(session, async (tag) => {
-          const reply = await ask(session, 'updateTag', { ...at(tag), json: { color: '#00FF00' } });
-          expectStatus(reply, 200);
-          expectEqual(reply, 'the tag', dataOf(reply), { ...tag, color: '#00FF00' });
-          const found = itemsOf(await listTags(session)).find(({ id }) => id === tag.id);
-          expectEqual(reply, 'the tag in the list', found, dataOf(reply));
+          let expected = tag;
+          for (const change of [
+            { color: '#00FF00' },
+            { description: 'Äußerst wichtig' },
+            { name: `${String(tag.name)} renamed` },
+            { description: null },
+          ]) {
+            expected = { ...expected, ...change };
+            const reply = await ask(session, 'updateTag', { ...at(tag), json: change });
+            expectStatus(reply, 200);
+            expectEqual(reply, 'the tag', dataOf(reply), expected);
+            const found = itemsOf(await listTags(session)).find(({ id }) => id === tag.id);
+            expectEqual(reply, 'the tag in the list', found, dataOf(reply));
+          }
         }),
     },
     {
       id: 'sipsim.TAG-04',
-      title: "PATCH to another tag's name is 409, to its own 200",
+      title:
+        "PATCH to another tag's name is 409, to its own 200; a name is taken as long as a tag has it, and no longer",
       operation: 'sipsim.updateTag',
       level: 'PARITY',
       clause: `${PAGES}: names are unique`,
@@ -92,6 +102,12 @@ export const sipsimTagChecks = checksOf(
             async (other) => {
               expectStatus(await ask(session, 'updateTag', { ...at(other), json: { name: one.name } }), 409);
               expectStatus(await ask(session, 'updateTag', { ...at(other), json: { name: other.name } }), 200);
+              expectStatus(await ask(session, 'createTag', { json: { name: other.name } }), 409);
+              const name = `${String(one.name)} three`;
+              expectStatus(await ask(session, 'updateTag', { ...at(other), json: { name } }), 200);
+              const again = await ask(session, 'createTag', { json: { name: other.name } });
+              expectStatus(again, 201);
+              await ask(session, 'deleteTag', at(dataOf(again)));
             },
             { name: `${String(one.name)} too` },
           ),
@@ -125,7 +141,45 @@ export const sipsimTagChecks = checksOf(
         const reply = await listTags(session);
         const { count, has_more: more } = expectMember(reply, 'pagination', 'object');
         expectEqual(reply, 'count and has_more', [count, more], [itemsOf(reply).length, false]);
-        expectInvalid(await ask(session, 'getTags', { query: { limit: '0' } }), 'limit');
+        for (const limit of ['0', '2e1', '0x20', '20.0']) {
+          expectInvalid(await ask(session, 'getTags', { query: { limit } }), 'limit');
+        }
+      },
+    },
+    {
+      id: 'sipsim.TAG-09',
+      title: 'A body that is not there, is empty or does not say that it is JSON is not read: 422, and name is missing',
+      level: 'PARITY',
+      clause: `${ASSUMED}: as Rails reads bodies`,
+      evidence: 'assumed',
+      run: async (session) => {
+        const before = idsOf(await listTags(session));
+        const body = JSON.stringify({ name: session.creations.name() });
+        for (const options of [
+          {},
+          { body: '', headers: { 'content-type': 'application/json' } },
+          { body, headers: { 'content-type': 'text/plain' } },
+        ]) {
+          expectInvalid(await ask(session, 'createTag', options), 'name');
+        }
+        const list = await listTags(session);
+        expectEqual(list, 'the tags', idsOf(list), before);
+      },
+    },
+    {
+      id: 'sipsim.TAG-10',
+      title: 'A colour with something before or behind it is none: 422 and color named',
+      level: 'PARITY',
+      clause: ASSUMED,
+      evidence: 'assumed',
+      run: async (session) => {
+        const before = idsOf(await listTags(session));
+        for (const color of ['x#00FF00', '#00FF00x', '#00FF0']) {
+          const json = { name: session.creations.name(), color };
+          expectInvalid(await ask(session, 'createTag', { json }), 'color');
+        }
+        const list = await listTags(session);
+        expectEqual(list, 'the tags', idsOf(list), before);
       },
     },
     {
@@ -165,7 +219,9 @@ export const sipsimTagChecks = checksOf(
           const call = await someCall(session);
           const params = { callId: String(call.id), tagId: String(tag.id) };
           expectNotFound(await ask(session, 'untagCall', { params }));
-          expectNotFound(await ask(session, 'tagCall', { params: { ...params, tagId: '999999999' } }));
+          for (const tagId of ['999999999', `${tag.id}e0`]) {
+            expectNotFound(await ask(session, 'tagCall', { params: { ...params, tagId } }));
+          }
           expectNotFound(await ask(session, 'tagCall', { params: { ...params, callId: '999999999' } }));
         }),
     },

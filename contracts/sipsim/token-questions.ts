@@ -1,9 +1,17 @@
 /** SIPSIM's token endpoint's siblings: revocation, introspection, token info, as Doorkeeper has them. */
 import { checksOf } from '../check.ts';
 import type { Reply } from '../client.ts';
-import { expectChallenge, expectEqual, expectMember, expectOAuthError, expectStatus, expectThat } from '../expect.ts';
+import {
+  expectChallenge,
+  expectEqual,
+  expectMember,
+  expectNoHeader,
+  expectOAuthError,
+  expectStatus,
+  expectThat,
+} from '../expect.ts';
 import { basic, bearer, type CallOptions, required, type Session } from '../session.ts';
-import { freshToken, useToken } from '../token-endpoint/endpoint.ts';
+import { freshToken, tokenAnswer, useToken } from '../token-endpoint/endpoint.ts';
 import { sipsimEndpoint } from './endpoint.ts';
 import { ASSUMED } from './resource.ts';
 
@@ -63,14 +71,21 @@ export const sipsimTokenQuestionChecks = checksOf(
     },
     {
       id: 'sipsim.REV-03',
-      title: 'A client that cannot be authenticated is 403 unauthorized_client, and the token lives',
+      title:
+        'A client that cannot be authenticated is 403 unauthorized_client without a challenge, and the token lives',
       level: 'PARITY',
       clause: `${DOORKEEPER}; deviates from RFC 7009 §2.1, which has 401 invalid_client`,
       run: async (session) => {
         const granted = await fresh(session);
         const token = textOf(granted);
-        for (const form of [{ token }, { token, ...own(session), client_secret: 'sidetone-wrong-secret' }]) {
-          expectOAuthError(await ask(session, 'revokeToken', form), 403, 'unauthorized_client');
+        for (const form of [
+          { token },
+          { token, ...own(session), client_secret: 'sidetone-wrong-secret' },
+          { token: UNKNOWN },
+        ]) {
+          const reply = await ask(session, 'revokeToken', form);
+          expectOAuthError(reply, 403, 'unauthorized_client');
+          expectNoHeader(reply, 'WWW-Authenticate');
         }
         expectStatus(await useToken(endpoint, session, granted), 200);
       },
@@ -110,9 +125,12 @@ export const sipsimTokenQuestionChecks = checksOf(
       level: 'MUST',
       clause: 'RFC 7662 §2.2',
       run: async (session) => {
-        const granted = await fresh(session);
+        const granted = await tokenAnswer(endpoint, session, { scope: `${endpoint.scope} ${endpoint.otherScope}` });
         const reply = await ask(session, 'introspectToken', { token: textOf(granted), ...own(session) });
         expectStatus(reply, 200);
+        const authorization = basic(endpoint.client(session.target));
+        const byBasic = await ask(session, 'introspectToken', { token: textOf(granted) }, { authorization });
+        expectEqual(byBasic, 'the answer to Basic', byBasic.json(), reply.json());
         const body = reply.json();
         const members = ['active', 'scope', 'client_id', 'token_type', 'exp', 'iat'];
         expectEqual(reply, 'the members', Object.keys(body), members);
@@ -159,7 +177,8 @@ export const sipsimTokenQuestionChecks = checksOf(
     },
     {
       id: 'sipsim.INT-06',
-      title: 'Another access token of the same client may ask, the token itself may not: 401 invalid_token',
+      title:
+        'Another access token of the same client may ask, the token itself or a dead one may not: 401 invalid_token',
       operation: 'sipsim.introspectToken',
       level: 'PARITY',
       clause: `${DOORKEEPER}; RFC 7662 §2.1`,
@@ -168,8 +187,34 @@ export const sipsimTokenQuestionChecks = checksOf(
         const reply = await ask(session, 'introspectToken', { token }, { authorization: bearer(asking) });
         expectStatus(reply, 200);
         expectEqual(reply, 'active', reply.json().active, true);
-        const self = await ask(session, 'introspectToken', { token }, { authorization: bearer(token) });
-        expectOAuthError(self, 401, 'invalid_token');
+        for (const name of ['access_token', 'bearer_token']) {
+          const inForm = await ask(session, 'introspectToken', { token, [name]: asking });
+          expectEqual(inForm, `the answer to ${name} in the form`, inForm.json(), reply.json());
+        }
+        const refuses = async (form: Record<string, string>, text: string) =>
+          expectOAuthError(
+            await ask(session, 'introspectToken', form, { authorization: bearer(text) }),
+            401,
+            'invalid_token',
+          );
+        await refuses({ token }, token);
+        await refuses({ token: UNKNOWN }, asking);
+        await ask(session, 'revokeToken', { token: asking, ...own(session) });
+        await refuses({ token }, asking);
+      },
+    },
+    {
+      id: 'sipsim.INT-07',
+      title: "An access token may not ask about another client's: 401 invalid_token",
+      operation: 'sipsim.introspectToken',
+      level: 'PARITY',
+      clause: `${DOORKEEPER}; RFC 7662 §2.1`,
+      needs: [...endpoint.needs, 'sipsim.clientAccountOnly'],
+      run: async (session) => {
+        const strange = textOf(await tokenAnswer(endpoint, session, other(session)));
+        const authorization = bearer(textOf(await fresh(session)));
+        const reply = await ask(session, 'introspectToken', { token: strange }, { authorization });
+        expectOAuthError(reply, 401, 'invalid_token');
       },
     },
     {
@@ -205,6 +250,7 @@ export const sipsimTokenQuestionChecks = checksOf(
           const reply = await session.call('sipsim.getTokenInfo', options);
           expectOAuthError(reply, 401, 'invalid_token');
           expectEqual(reply, 'state', reply.json().state, 'unauthorized');
+          expectThat(expectMember(reply, 'error_description', 'string') !== '', reply, 'expected a description');
           expectEqual(reply, 'the error attribute', expectChallenge(reply, 'Bearer').parameters.error, 'invalid_token');
         }
       },

@@ -31,10 +31,10 @@ interface Refusal {
 const refusals: Refusal[] = [
   {
     id: 'sipsim.TKE-02',
-    title: 'An empty grant_type counts as none: 400 invalid_request',
+    title: 'An empty grant_type, or a blank one, counts as none: 400 invalid_request',
     level: 'MUST',
     clause: 'RFC 6749 §3.2',
-    changes: [{ grant_type: '' }],
+    changes: [{ grant_type: '' }, { grant_type: ' ' }],
     status: 400,
     error: 'invalid_request',
   },
@@ -107,6 +107,7 @@ export const sipsimTokenChecks: Check[] = checksOf(
         const { id, secret } = required(session.target.sipsim?.clientWithoutGrant);
         const reply = await requestToken(endpoint, session, { client_id: id, client_secret: secret });
         expectOAuthError(reply, 401, 'unauthorized_client');
+        expectThat(expectMember(reply, 'error_description', 'string') !== '', reply, 'expected a description');
       },
     },
     {
@@ -123,6 +124,18 @@ export const sipsimTokenChecks: Check[] = checksOf(
       },
     },
     {
+      id: 'sipsim.TKE-22',
+      title: 'A refusal has error and error_description, in words, and no other member',
+      level: 'PARITY',
+      clause: 'SIPSIM authentication page; Doorkeeper 5.5.0, measured',
+      run: async (session) => {
+        for (const reply of await refusalsOf(endpoint, session)) {
+          expectEqual(reply, 'the members', Object.keys(reply.json()), ['error', 'error_description']);
+          expectThat(expectMember(reply, 'error_description', 'string') !== '', reply, 'expected a description');
+        }
+      },
+    },
+    {
       id: 'sipsim.TKE-11',
       title: 'GET with a right query is 404 without Allow',
       level: 'PARITY',
@@ -135,11 +148,27 @@ export const sipsimTokenChecks: Check[] = checksOf(
     },
     {
       id: 'sipsim.TKE-12',
-      title: 'A right request as JSON gets its token',
+      title: 'A right request as JSON gets its token; JSON that is no object, or has no text for a grant_type, is 400',
       level: 'PARITY',
       clause: `${DOORKEEPER}; deviates from RFC 6749 §4.4.2, App. B`,
-      run: async (session) =>
-        expectStatus(await session.call(endpoint.operation, { json: clientForm(endpoint, session) }), 200),
+      run: async (session) => {
+        const form = clientForm(endpoint, session);
+        expectStatus(await session.call(endpoint.operation, { json: form }), 200);
+        for (const json of [null, 7, [], { ...form, grant_type: 7 }]) {
+          expectOAuthError(await session.call(endpoint.operation, { json }), 400, 'invalid_request');
+        }
+      },
+    },
+    {
+      id: 'sipsim.TKE-12c',
+      title: 'A right form that says it is plain text is not read: 400 invalid_request',
+      level: 'PARITY',
+      clause: 'Doorkeeper 5.5.0 on Rails 6.1.7, measured; RFC 6749 App. B',
+      run: async (session) => {
+        const body = new URLSearchParams(clientForm(endpoint, session)).toString();
+        const options = { body, headers: { 'content-type': 'text/plain' } };
+        expectOAuthError(await session.call(endpoint.operation, options), 400, 'invalid_request');
+      },
     },
     {
       id: 'sipsim.TKE-12b',
@@ -156,11 +185,14 @@ export const sipsimTokenChecks: Check[] = checksOf(
     },
     {
       id: 'sipsim.TKE-13',
-      title: 'A right request with everything in its query gets its token',
+      title: 'A right request with everything in its query gets its token, beside an empty form and without a body',
       level: 'PARITY',
       clause: `${DOORKEEPER}; deviates from RFC 6749 §2.3.1`,
-      run: async (session) =>
-        expectStatus(await session.call(endpoint.operation, { query: clientForm(endpoint, session), form: {} }), 200),
+      run: async (session) => {
+        const query = clientForm(endpoint, session);
+        expectStatus(await session.call(endpoint.operation, { query, form: {} }), 200);
+        expectStatus(await session.call(endpoint.operation, { query }), 200);
+      },
     },
   ],
 );

@@ -31,7 +31,10 @@ export const sipsimTranscriptionChecks = checksOf(
           const waiting = await ask(session, 'getTranscription', { params });
           expectEqual(waiting, 'speech_state', dataOf(waiting).speech_state, 'speech_sent_to_recognition');
           expectEqual(waiting, 'payload', dataOf(waiting).payload, []);
-          await session.control('/clock', 'PUT', { advance: '20s' });
+          await session.control('/clock', 'PUT', { advance: '1s' });
+          const early = await ask(session, 'getTranscription', { params });
+          expectEqual(early, 'speech_state', dataOf(early).speech_state, 'speech_sent_to_recognition');
+          await session.control('/clock', 'PUT', { advance: '19s' });
           const read = await ask(session, 'getTranscription', { params });
           expectStatus(read, 200);
           const { speech_state: state, payload } = dataOf(read);
@@ -41,6 +44,7 @@ export const sipsimTranscriptionChecks = checksOf(
           for (const { channel, start, end, text } of spoken) {
             expectThat(channel === 0 || channel === 1, read, `expected channel 0 or 1, got ${channel}`);
             expectThat(start <= end && text !== '', read, 'expected words from start to end');
+            expectThat(end <= 60, read, `expected words within the 60 seconds of talk, they end at ${end}`);
           }
         }),
     },
@@ -60,13 +64,16 @@ export const sipsimTranscriptionChecks = checksOf(
     },
     {
       id: 'sipsim.TRN-03',
-      title: 'A missed call has nothing to transcribe: 422',
+      title: 'A missed call, or one that has not ended, has nothing to transcribe: 422',
       level: 'PARITY',
       clause: ASSUMED,
       evidence: 'assumed',
       run: async (session) => {
         const { id } = await someCall(session, ({ call_type: type }) => type === 'missed');
-        expectInvalid(await ask(session, 'orderTranscription', { params: { callId: String(id) } }), 'call');
+        const { id: running } = dataOf(await startCall(session));
+        for (const callId of [id, running]) {
+          expectInvalid(await ask(session, 'orderTranscription', { params: { callId: String(callId) } }), 'call');
+        }
       },
     },
   ],

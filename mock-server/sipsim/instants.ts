@@ -10,10 +10,9 @@ export function parseInstant(text: string): number | string {
     return plusLost ? 'has a space where its + was; send it as %2B' : 'is not an ISO 8601 date and time';
   }
   const [year, month, day, hour, minute, second] = found.slice(1, 7).map((part) => Number(part ?? 0)) as SixNumbers;
-  // The Date constructor rolls the 31st of February over into March.
+  // The Date constructor rolls the 31st of February over into March, and what is no month into another year.
   const local = new Date(Date.UTC(year, month - 1, day));
-  const exists = local.getUTCMonth() === month - 1 && local.getUTCDate() === day && month >= 1;
-  if (!exists) return 'is a date that does not exist';
+  if (local.getUTCMonth() !== month - 1) return 'is a date that does not exist';
   const offset = offsetMinutes(found[8]);
   if (hour > 23 || minute > 59 || second > 59 || offset === undefined) return 'is a time that does not exist';
   const fraction = Math.floor(Number(`0.${found[7] ?? 0}`) * 1000);

@@ -75,7 +75,7 @@ function startOf(state: SipsimState, request: ApiRequest, scope: unknown): strin
   if (sealed && timingSafeEqual(bytes.subarray(0, SEAL_LENGTH), seal(state, key, scope))) return key;
   throw invalid(
     'page',
-    'is not a page of this list',
+    'is of another list, or none',
     'the page token is of another account, other filters or no token',
   );
 }

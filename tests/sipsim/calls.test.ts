@@ -147,7 +147,7 @@ describe('accounts are apart', () => {
     const next = `/calls?start_time=2024-01-01&limit=20&page=${body.pagination.page}`;
     expect(idsOf(await theirs('GET', next))).toHaveLength(10);
     const refused = await mine('GET', next);
-    expect([refused.status, refused.body.errors]).toEqual([422, ['page is not a page of this list']]);
+    expect([refused.status, refused.body.errors]).toEqual([422, ['page is of another list, or none']]);
     // The same name is free in each account.
     expect((await theirs('POST', '/tags', { name: 'Beschwerde' })).status).toBe(201);
   });
