@@ -20,15 +20,16 @@ const idsOf = ({ body }: { body: { data: { id: number }[] } }) => body.data.map(
 test('100,000 calls: every page costs alike, and all pages give every call once while new calls arrive', async () => {
   // Three of each second, so that pages begin and end within one.
   const calls = Array.from({ length: 100_000 }, (_, index) => call(index + 1, secondsAfter(Math.floor(index / 3))));
-  await using mock = await startMock({ seed: { sipsim: { calls } }, settings: { sipsim: { ringSeconds: 1 } } });
+  const settings = { sipsim: { ringSeconds: 1 } };
+  // A page that is remembered would cost nothing.
+  await using mock = await startMock({ seed: { sipsim: { calls } }, settings, fastPath: false });
   const api = await apiOf(mock);
   const seen = new Set<number>();
-  const times: number[] = [];
+  const pages: string[] = [];
   let page = '';
   for (;;) {
-    const started = performance.now();
     const answer = await api('GET', `/calls?start_time=2024-01-01${page}`);
-    times.push(performance.now() - started);
+    pages.push(page);
     for (const id of idsOf(answer)) {
       expect(seen.has(id), `call ${id} twice`).toBe(false);
       seen.add(id);
@@ -38,16 +39,20 @@ test('100,000 calls: every page costs alike, and all pages give every call once 
     await api('POST', '/calls', { caller_number: ADA, receiver_number: STRANGER });
   }
   expect(calls.filter(({ id }) => !seen.has(id))).toEqual([]);
-  expect(times.length).toBe(100);
+  expect(pages.length).toBe(100);
   const median = (values: number[]) => [...values].sort((one, other) => one - other)[values.length >> 1] ?? 0;
-  // Warm on both sides; medians, since the machine is shared.
-  const first: number[] = [];
-  for (let times = 0; times < 15; times += 1) {
+  const timed = async (page = '') => {
     const started = performance.now();
-    await api('GET', '/calls?start_time=2024-01-01');
-    first.push(performance.now() - started);
+    await api('GET', `/calls?start_time=2024-01-01${page}`);
+    return performance.now() - started;
+  };
+  // By turns, and medians: the machine is shared.
+  const [first, middle]: [number[], number[]] = [[], []];
+  for (let times = 0; times < 25; times += 1) {
+    first.push(await timed());
+    middle.push(await timed(pages[50]));
   }
-  expect(median(times.slice(40, 60))).toBeLessThan(2 * median(first));
+  expect(median(middle)).toBeLessThan(2 * median(first));
 }, 120_000);
 
 describe('borders of the span of time', () => {
