@@ -1,5 +1,5 @@
 /** What a server can get wrong about discovery, its keys and what they sign. */
-import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { Defect, WireRequest } from '../broken-server.ts';
 import {
   both,
@@ -115,22 +115,27 @@ export const loginMetadataDefects: Defect[] = [
   },
 ];
 
+let made: KeyObject | undefined;
+/** Made when a server is asked that has it: that takes longer than many a run of the suite. */
+const ownKey = (): KeyObject => {
+  made ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  return made;
+};
+
 /** A server with a key of its own, which signs other claims. */
 function resigning(change: (claims: Body) => Body): Pick<Defect, 'answer'> {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const publicKey = createPublicKey(privateKey).export({ format: 'jwk' });
   const resigned = (token: string) => {
     const [header = '', payload = ''] = token.split('.');
     const claims = change(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Body);
     const input = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
-    return `${input}.${sign('sha256', Buffer.from(input), privateKey).toString('base64url')}`;
+    return `${input}.${sign('sha256', Buffer.from(input), ownKey()).toString('base64url')}`;
   };
   const changeTokens = changeSuccess(isLoginToken, (body) => {
     for (const name of ['access_token', 'id_token']) {
       if (typeof body[name] === 'string') body[name] = resigned(body[name]);
     }
   });
-  const publish = changeKeys((key) => [{ ...key, ...(publicKey as Key) }]);
+  const publish = changeKeys((key) => [{ ...key, ...(createPublicKey(ownKey()).export({ format: 'jwk' }) as Key) }]);
   return {
     answer: (answer, request) => {
       changeTokens(answer, request);
