@@ -85,13 +85,14 @@ test.each([
 });
 
 /**
- * What is a time, in the words of the reports, of HTTP and of both APIs; SIPSIM's page keys hold one too. And with a time
- * the length of its body may change.
+ * What is a time, in the words of the reports, of HTTP and of both APIs; SIPSIM's page keys hold one too, and a webhook's
+ * signature is made from one. With a time the length of its body may change.
  */
 const withoutTimes = (report: string) =>
   report
-    .replace(/\d{4}-\d\d-\d\dT(?:[\d:.]|%3A)+(?:Z|%2B05%3A30)/g, '<time>')
+    .replace(/\d{4}-\d\d-\d\dT(?:[\d:.]|%3A)+(?:Z|(?:%2B|[+-])\d\d(?:%3A|:)\d\d)?/g, '<time>')
     .replace(/(page(?:=|\\":\\"))[\w-]{40,}/g, '$1<key>')
+    .replace(/(X-Webhook-(?:Timestamp|Signature)\\":\\")\w+/g, '$1<time>')
     .replace(/\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/g, '<time>')
     .replace(/"milliseconds": \d+/g, '"milliseconds": 0')
     .replace(/((?:refresh_)?expires_in|created_at|createdAt|iat|exp|auth_time|nbf|offset)(\\?"): ?-?\d+/g, '$1$2:0')
