@@ -277,16 +277,32 @@ async function ask(app, { method, target, headers, content }, document, operatio
   );
 }
 
+/** Milliseconds that the live requests may lag behind the answer. */
+const LAG = 3_000;
+
 function openLatest(app, event, method, target) {
-  const row = app.stream.rows.findLast(
-    (one) =>
-      one.method === method &&
-      one.namespace === app.api.world &&
-      (one.target === target || one.target.startsWith(target.split('?')[0])),
-  );
-  if (!row) return;
   event.preventDefault();
-  app.go(`live/${encodeURIComponent(row.namespace)}/${row.id}`);
+  const open = () => {
+    const row = app.stream.rows.findLast(
+      (one) =>
+        one.method === method &&
+        one.namespace === app.api.world &&
+        (one.target === target || one.target.startsWith(target.split('?')[0])),
+    );
+    if (row) app.go(`live/${encodeURIComponent(row.namespace)}/${row.id}`);
+    return row !== undefined;
+  };
+  if (open()) return;
+  // The answer was here before the stream told of it.
+  const stop = app.stream.listen(() => open() && end());
+  const timer = setTimeout(() => {
+    end();
+    app.go('live');
+  }, LAG);
+  const end = () => {
+    stop();
+    clearTimeout(timer);
+  };
 }
 
 function schemasOf(document, { requestBody, responses }) {
