@@ -22,8 +22,7 @@ export interface Keys {
 export const seededKeys = (bytes: (count: number) => Buffer): Keys =>
   createKeys(async () => {
     const { seededPrivateKey } = await import('./seeded-key.ts');
-    const privateKey = await seededPrivateKey(bytes);
-    return signingKey(privateKey, createPublicKey(privateKey));
+    return signingKey(await seededPrivateKey(bytes));
   });
 
 /** @param source where the key comes from when it is first asked for. */
@@ -37,18 +36,18 @@ export function createKeys(source: () => Promise<SigningKey> = makeRsaKey): Keys
     rsa,
     save: async () => (await rsa()).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
     restore: (pem) => {
-      const privateKey = createPrivateKey(pem);
-      made = Promise.resolve(signingKey(privateKey, createPublicKey(privateKey)));
+      made = Promise.resolve(signingKey(createPrivateKey(pem)));
     },
   };
 }
 
 async function makeRsaKey(): Promise<SigningKey> {
-  const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  return signingKey(privateKey, publicKey);
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return signingKey(privateKey);
 }
 
-function signingKey(privateKey: KeyObject, publicKey: KeyObject): SigningKey {
+function signingKey(privateKey: KeyObject): SigningKey {
+  const publicKey = createPublicKey(privateKey);
   const der = publicKey.export({ type: 'spki', format: 'der' });
   return { privateKey, publicKey, thumbprint: createHash('sha256').update(der).digest('base64url') };
 }

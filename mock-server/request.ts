@@ -31,17 +31,15 @@ export function readRequest(incoming: IncomingMessage, addresses: Addresses): Ap
     params: {},
     query: new URLSearchParams(question === -1 ? '' : target.slice(question)),
     headers: incoming.headers,
-    authorization: valuesOf('authorization', incoming),
+    authorization: valuesOf('authorization', incoming.rawHeaders),
     origin: vendorHost?.origin ?? (addresses.publicUrl || originOf(incoming, addresses.origin)) + addresses.prefix,
     ...(vendorHost && { vendorHost }),
   };
 }
 
-// Node's `headersDistinct` would make a list of each header.
-function valuesOf(name: string, { headers, rawHeaders }: IncomingMessage): string[] {
-  if (headers[name] === undefined) return [];
-  return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
-}
+/** Of the lines of one header; Node's `headersDistinct` would make a list of each. @param name in lower case. */
+export const valuesOf = (name: string, rawHeaders: string[]): string[] =>
+  rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
 
 /** Whether a path is that of a prefix, or below it. */
 export const isUnder = (prefix: string, path: string): boolean =>

@@ -1,8 +1,8 @@
 /** The fixture for vitest, used as its users use it. */
 import { afterAll, describe, expect, vi } from 'vitest';
-import { createMemoryStore } from '../mock-server/store/memory.ts';
 import { createTest, test } from '../mock-server/vitest.ts';
 import { basic } from './support/ask.ts';
+import { memoryStoreBy } from './support/memory-store.ts';
 
 const seen: string[] = [];
 afterAll(() => expect(new Set(seen).size).toBe(3));
@@ -31,7 +31,7 @@ describe('each test has a world of its own', () => {
 /** A store that breaks, so that the fake answers 500. */
 const broken = createTest({
   store: (now) => {
-    const inner = createMemoryStore({ reached: (instant) => now() >= instant });
+    const inner = memoryStoreBy(now);
     return {
       ...inner,
       collection: (name) =>

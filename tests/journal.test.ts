@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Exchange, type JournalEntry, type Mock, startMock } from '../mock-server/index.ts';
-import { createMemoryStore } from '../mock-server/store/memory.ts';
 import { basic, bearer, clientToken, demoPat } from './support/ask.ts';
+import { memoryStoreBy } from './support/memory-store.ts';
 
 let mock: Mock;
 const told: Exchange[] = [];
@@ -276,7 +276,7 @@ describe('no secret is shown', () => {
     const complaint = vi.spyOn(console, 'error').mockImplementation((...words) => said.push(words.join(' ')));
     await using at = await startMock({
       store: (now) => {
-        const inner = createMemoryStore({ reached: (instant) => now() >= instant });
+        const inner = memoryStoreBy(now);
         const get = () => Promise.reject(new Error(`cannot find ${planted}`, { cause: { token: planted } }));
         return {
           ...inner,

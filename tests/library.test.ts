@@ -10,8 +10,8 @@ import {
   startMock,
 } from '../mock-server/index.ts';
 import { defaultSipgateSeed } from '../mock-server/sipgate/seed.ts';
-import { createMemoryStore } from '../mock-server/store/memory.ts';
 import { accessTokenOf, basic, bearer, clientToken, demoPat } from './support/ask.ts';
+import { memoryStoreBy } from './support/memory-store.ts';
 
 const started: Mock[] = [];
 async function start(options?: MockOptions): Promise<Mock> {
@@ -323,7 +323,7 @@ describe('nothing grows under token load', () => {
     const inserted: string[] = [];
     const mock = await start({
       store: (now) => {
-        const inner = createMemoryStore({ reached: (instant) => now() >= instant });
+        const inner = memoryStoreBy(now);
         return {
           ...inner,
           collection: (name) => recorded(inner.collection(name), () => inserted.push(name)),

@@ -1,4 +1,4 @@
-import { createMemoryStore } from '../mock-server/store/memory.ts';
 import { defineStoreSuite } from './store.suite.ts';
+import { memoryStoreBy } from './support/memory-store.ts';
 
-defineStoreSuite('memory', (now) => createMemoryStore({ reached: (instant) => now() >= instant }));
+defineStoreSuite('memory', memoryStoreBy);

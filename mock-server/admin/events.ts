@@ -1,5 +1,4 @@
 /** /__admin/events: what happens, while it happens, as server-sent events. Nothing runs while nobody watches. */
-
 import type { ServerResponse } from 'node:http';
 import type { ClockState } from '../clock.ts';
 import { InputError } from '../input-error.ts';

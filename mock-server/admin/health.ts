@@ -1,5 +1,4 @@
 /** /health: whether the fake answers. */
-
 import type { RequestListener } from 'node:http';
 import { realTime } from '../real-time.ts';
 

@@ -1,5 +1,4 @@
 /** Sends a request that was recorded once more, with the secrets that it had, to the fake itself. */
-
 import type { IncomingMessage } from 'node:http';
 import type * as https from 'node:https';
 import { InputError } from '../input-error.ts';

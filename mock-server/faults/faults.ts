@@ -74,7 +74,8 @@ export function createFaults({ clock, random, check, changed }: FaultsOptions): 
     const { limit } = state;
     const limiter = limit && createLimiter(limit.requests, windowOf(limit.window), clock.now);
     const { match = {} } = state;
-    return { state, stage: stageOf(state), concerns: concernOf(match), matches: matcherOf(match), limiter };
+    const concerns = concernOf(match);
+    return { state, stage: stageOf(state), concerns, matches: matcherOf(match, concerns), limiter };
   };
   const strikes = ({ state, limiter }: Armed, facts: Facts): Strike | undefined => {
     state.met += 1;
@@ -130,16 +131,14 @@ export function createFaults({ clock, random, check, changed }: FaultsOptions): 
   };
 }
 
-function matcherOf(match: FaultMatch): (facts: Facts) => boolean {
-  const { client, credential } = match;
-  const concerns = concernOf(match);
+function matcherOf({ client, credential }: FaultMatch, concerns: Armed['concerns']): Armed['matches'] {
   return (facts) =>
     concerns(facts) &&
     (credential === undefined || credential === facts.credential) &&
     (client === undefined || client === facts.client());
 }
 
-function concernOf({ operation, provider, method, path }: FaultMatch): (asked: Asked) => boolean {
+function concernOf({ operation, provider, method, path }: FaultMatch): Armed['concerns'] {
   const operations = operation === undefined ? undefined : starPattern(operation);
   const paths = path === undefined ? undefined : starPattern(path);
   return (asked) =>

@@ -1,5 +1,4 @@
 /** Listens to a request on its way to a vendor's real host, and to its answer. */
-
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { arrival, boundedBody, type RecordedBody, type RecordedExchange } from '../journal/exchange.ts';

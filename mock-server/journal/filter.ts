@@ -1,6 +1,7 @@
 /** Which exchanges a question is about. */
 import { parseBasic, splitAuthorization } from '../credentials.ts';
 import { InputError } from '../input-error.ts';
+import { valuesOf } from '../request.ts';
 import type { RecordedExchange } from './exchange.ts';
 
 export interface RequestFilter {
@@ -69,10 +70,8 @@ export function credentialKind(authorization: string | undefined): CredentialKin
   return scheme === 'basic' || scheme === 'bearer' ? scheme : 'other';
 }
 
-export function authorizationOf({ rawHeaders }: RecordedExchange): string | undefined {
-  const index = rawHeaders.findIndex((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization');
-  return index === -1 ? undefined : rawHeaders[index + 1];
-}
+export const authorizationOf = ({ rawHeaders }: RecordedExchange): string | undefined =>
+  valuesOf('authorization', rawHeaders)[0];
 
 /** Whose credential was good, or who the request says that it comes from. */
 export function clientOf(exchange: RecordedExchange): string | undefined {

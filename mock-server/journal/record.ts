@@ -1,5 +1,4 @@
 /** Watches one request on its way, for the journal and for those who are told of exchanges. */
-
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiRequest } from '../provider.ts';
 import { realTime } from '../real-time.ts';

@@ -3,7 +3,6 @@
  * got then. Whatever could make another answer of it is part of the question's name or of the state's number; time and
  * chance are seen while the first answer is made.
  */
-
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Locals } from '../answers.ts';
 import type { Clock } from '../clock.ts';

@@ -1,5 +1,4 @@
 /** One webhook on its way: a signed POST, two seconds for the answer, 2xx is delivered (SIPSIM guides). Never repeated. */
-
 import { isLoopbackAuthority } from '../loopback.ts';
 import type { Delivery } from '../provider.ts';
 import { realTime } from '../real-time.ts';

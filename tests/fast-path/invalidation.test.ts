@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createFaults } from '../../mock-server/faults/faults.ts';
 import { type Exchange, type FaultMatch, type Mock, type MockOptions, startMock } from '../../mock-server/index.ts';
-import { createMemoryStore } from '../../mock-server/store/memory.ts';
 import { basic, bearer, demoPat } from '../support/ask.ts';
+import { memoryStoreBy } from '../support/memory-store.ts';
 
 const given = vi.hoisted(() => ({ again: 0 }));
 vi.mock('../../mock-server/journal/record.ts', async (load) => {
@@ -255,10 +255,7 @@ test('the journal has each exchange, and whoever is told of them', async () => {
 });
 
 test.each<[string, MockOptions]>([
-  [
-    'a store of somebody else’s, which may change without a word',
-    { store: (now) => createMemoryStore({ reached: (instant) => now() >= instant }) },
-  ],
+  ['a store of somebody else’s, which may change without a word', { store: memoryStoreBy }],
   ['the fast path turned off', { fastPath: false }],
 ])('nothing is remembered with %s', async (_what, options) => {
   await mock.close();

@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Collection, Store } from '../../mock-server/index.ts';
-import { createMemoryStore } from '../../mock-server/store/memory.ts';
+import { memoryStoreBy } from '../support/memory-store.ts';
 import { createRandom } from './random.ts';
 
 /** Turns of the event loop without a newcomer: time enough for a request that is on its way to get here. */
@@ -12,7 +12,7 @@ const QUIET = 10;
 
 /** @param seed same seed, same order */
 export function createLockstepStore(now: () => number, seed: number): Store {
-  const store = createMemoryStore({ reached: (instant) => now() >= instant });
+  const store = memoryStoreBy(now);
   const random = createRandom(seed);
   const waiting: (() => void)[] = [];
   let running = false;

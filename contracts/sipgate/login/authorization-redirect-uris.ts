@@ -33,6 +33,19 @@ async function accept(session: Session, client: LoginClient, uris: string[]): Pr
   }
 }
 
+/** A fresh client that has registered this one. */
+const matching =
+  (registered: string, { accepts, refuses }: { accepts: string[]; refuses: string[] }) =>
+  (session: Session) =>
+    withLoginClient(
+      session,
+      async (client) => {
+        await accept(session, client, accepts);
+        await refuse(session, client, refuses);
+      },
+      [registered],
+    );
+
 /** Checks of redirect URIs: the target's own ones for what must never work, fresh clients for the rest. */
 export const loginRedirectUriChecks = checksOf(
   {
@@ -105,29 +118,24 @@ export const loginRedirectUriChecks = checksOf(
       level: 'MUST',
       clause: `${WILDCARDS}; RFC 9700 §4.1.1`,
       evidence: 'documented',
-      run: (session) =>
-        withLoginClient(
-          session,
-          async (client) => {
-            await accept(session, client, ['https://one.sidetone.example/callback']);
-            await refuse(session, client, [
-              'https://sidetone.example/callback',
-              'https://evilsidetone.example/callback',
-              `https://one.sidetone.example.${EVIL}/callback`,
-              `https://${EVIL}/.sidetone.example/callback`,
-              `https://${EVIL}#.sidetone.example/callback`,
-              `https://${EVIL}?.sidetone.example/callback`,
-              'http://one.sidetone.example/callback',
-              'https://one.sidetone.example/other',
-              'https://one.sidetone.example:8443/callback',
-              'https://one.sidetone.example/callback2',
-              'https://.sidetone.example/callback',
-              'https://one..sidetone.example/callback',
-              `${EVIL}:https://one.sidetone.example/callback`,
-            ]);
-          },
-          ['https://*.sidetone.example/callback'],
-        ),
+      run: matching('https://*.sidetone.example/callback', {
+        accepts: ['https://one.sidetone.example/callback'],
+        refuses: [
+          'https://sidetone.example/callback',
+          'https://evilsidetone.example/callback',
+          `https://one.sidetone.example.${EVIL}/callback`,
+          `https://${EVIL}/.sidetone.example/callback`,
+          `https://${EVIL}#.sidetone.example/callback`,
+          `https://${EVIL}?.sidetone.example/callback`,
+          'http://one.sidetone.example/callback',
+          'https://one.sidetone.example/other',
+          'https://one.sidetone.example:8443/callback',
+          'https://one.sidetone.example/callback2',
+          'https://.sidetone.example/callback',
+          'https://one..sidetone.example/callback',
+          `${EVIL}:https://one.sidetone.example/callback`,
+        ],
+      }),
     },
     {
       id: 'sipgate.AUT-01e',
@@ -135,37 +143,27 @@ export const loginRedirectUriChecks = checksOf(
       level: 'MUST',
       clause: `${WILDCARDS}; RFC 9700 §4.1.1`,
       evidence: 'documented',
-      run: (session) =>
-        withLoginClient(
-          session,
-          async (client) => {
-            await accept(session, client, ['https://sidetone.example/app/', 'https://sidetone.example/app/one/two']);
-            await refuse(session, client, [
-              'https://sidetone.example/other',
-              'https://sidetone.example/app/../other',
-              'https://sidetone.example/app/%2e%2e/other',
-              'https://sidetone.example/app/..?x=1',
-              'https://sidetone.example/app/one\\two',
-              'https://user:password@sidetone.example/app/',
-            ]);
-          },
-          ['https://sidetone.example/app/*'],
-        ),
+      run: matching('https://sidetone.example/app/*', {
+        accepts: ['https://sidetone.example/app/', 'https://sidetone.example/app/one/two'],
+        refuses: [
+          'https://sidetone.example/other',
+          'https://sidetone.example/app/../other',
+          'https://sidetone.example/app/%2e%2e/other',
+          'https://sidetone.example/app/..?x=1',
+          'https://sidetone.example/app/one\\two',
+          'https://user:password@sidetone.example/app/',
+        ],
+      }),
     },
     {
       id: 'sipgate.AUT-01k',
       title: 'A wildcard behind a slash takes the path without that slash too',
       level: 'PARITY',
       clause: KEYCLOAK,
-      run: (session) =>
-        withLoginClient(
-          session,
-          async (client) => {
-            await accept(session, client, ['https://sidetone.example/app']);
-            await refuse(session, client, ['https://sidetone.example/ap', 'https://sidetone.example/apple']);
-          },
-          ['https://sidetone.example/app/*'],
-        ),
+      run: matching('https://sidetone.example/app/*', {
+        accepts: ['https://sidetone.example/app'],
+        refuses: ['https://sidetone.example/ap', 'https://sidetone.example/apple'],
+      }),
     },
     {
       id: 'sipgate.AUT-01f',
@@ -245,15 +243,10 @@ export const loginRedirectUriChecks = checksOf(
       title: 'A native app may take any port of a loopback address that is registered without one',
       level: 'MUST',
       clause: 'RFC 8252 §7.3',
-      run: (session) =>
-        withLoginClient(
-          session,
-          async (client) => {
-            await accept(session, client, ['http://127.0.0.1:51004/callback', 'http://127.0.0.1/callback']);
-            await refuse(session, client, ['http://127.0.0.1:51004/other', 'https://127.0.0.1:51004/callback']);
-          },
-          ['http://127.0.0.1/callback'],
-        ),
+      run: matching('http://127.0.0.1/callback', {
+        accepts: ['http://127.0.0.1:51004/callback', 'http://127.0.0.1/callback'],
+        refuses: ['http://127.0.0.1:51004/other', 'https://127.0.0.1:51004/callback'],
+      }),
     },
     {
       id: 'sipgate.AUT-11b',
@@ -261,19 +254,14 @@ export const loginRedirectUriChecks = checksOf(
       level: 'PARITY',
       clause: WILDCARDS,
       evidence: 'assumed',
-      run: (session) =>
-        withLoginClient(
-          session,
-          async (client) => {
-            await accept(session, client, ['http://localhost:3000/callback', 'http://localhost:51004/callback']);
-            await refuse(session, client, [
-              `http://localhost:3000@${EVIL}/callback`,
-              `http://localhost:${EVIL}/callback`,
-              'http://localhost:3000/other',
-            ]);
-          },
-          ['http://localhost:*/callback'],
-        ),
+      run: matching('http://localhost:*/callback', {
+        accepts: ['http://localhost:3000/callback', 'http://localhost:51004/callback'],
+        refuses: [
+          `http://localhost:3000@${EVIL}/callback`,
+          `http://localhost:${EVIL}/callback`,
+          'http://localhost:3000/other',
+        ],
+      }),
     },
     {
       id: 'sipgate.AUT-11c',
@@ -281,34 +269,20 @@ export const loginRedirectUriChecks = checksOf(
       level: 'PARITY',
       clause: WILDCARDS,
       evidence: 'assumed',
-      run: (session) =>
-        withLoginClient(
-          session,
-          async (client) => {
-            await accept(session, client, ['http://localhost:3000', 'http://localhost:51004/callback']);
-            await refuse(session, client, [
-              'http://localhost/callback',
-              'https://localhost:3000/callback',
-              `http://${EVIL}:3000/callback`,
-            ]);
-          },
-          ['http://localhost:*'],
-        ),
+      run: matching('http://localhost:*', {
+        accepts: ['http://localhost:3000', 'http://localhost:51004/callback'],
+        refuses: ['http://localhost/callback', 'https://localhost:3000/callback', `http://${EVIL}:3000/callback`],
+      }),
     },
     {
       id: 'sipgate.AUT-11d',
       title: 'A native app may have a URI scheme of its own, which is compared as it stands',
       level: 'MUST',
       clause: 'RFC 8252 §7.1, RFC 6749 §3.1.2.3',
-      run: (session) =>
-        withLoginClient(
-          session,
-          async (client) => {
-            await accept(session, client, ['example.sidetone:/callback']);
-            await refuse(session, client, ['example.sidetone:/callback/more', 'example.sidetone.evil:/callback']);
-          },
-          ['example.sidetone:/callback'],
-        ),
+      run: matching('example.sidetone:/callback', {
+        accepts: ['example.sidetone:/callback'],
+        refuses: ['example.sidetone:/callback/more', 'example.sidetone.evil:/callback'],
+      }),
     },
   ],
 );
