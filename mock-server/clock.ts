@@ -11,8 +11,8 @@ export interface Clock {
   reached(instant: number): boolean;
   /** Moves time on by a duration (milliseconds, "2h", "PT90S"). Time never goes back this way. */
   advance(duration: number | string): void;
-  /** Stops the clock where it is, until `resume` or `reset`. */
-  freeze(): void;
+  /** Stops the clock where it is, or at an instant, until `resume` or `reset`. */
+  freeze(instant?: Date | string | number): void;
   resume(): void;
   set(instant: Date | string | number): void;
   /** Seconds of the mock's time in a second of real time; 1 is real time's own pace. */
@@ -55,7 +55,7 @@ export function createClock(realTime: () => number = Date.now): Clock {
     seconds: () => Math.floor(now() / 1000),
     reached: (instant) => now() >= instant,
     advance: (duration) => lineFrom(parseInstant(now() + parseDuration(duration)), pace, frozen),
-    freeze: () => lineFrom(now(), pace, true),
+    freeze: (instant) => lineFrom(instant === undefined ? now() : parseInstant(instant), pace, true),
     resume: () => lineFrom(now(), pace, false),
     set: (instant) => lineFrom(parseInstant(instant), pace, frozen),
     rate: (factor) => lineFrom(now(), parseRate(factor), frozen),

@@ -31,6 +31,13 @@ describe('the clock', () => {
     pass(1);
     expect(clock.now()).toBe(start + 501);
   });
+  test('is frozen at an instant, whenever it is', () => {
+    const { clock, pass } = setUp();
+    clock.freeze('2030-01-01T00:00:00Z');
+    pass(60_000);
+    expect(clock.state()).toMatchObject({ now: '2030-01-01T00:00:00.000Z', frozen: true });
+    expect(() => clock.freeze('never')).toThrow('"never" is not an instant');
+  });
   test('is set, also backwards, and reset to real time', () => {
     const { clock, pass } = setUp();
     clock.set('2020-02-29T00:00:00Z');

@@ -327,8 +327,7 @@ describe('tokens', () => {
 
 describe('a limit', () => {
   test('refuses what is too much in a window of the clock, client by client', async () => {
-    mock.clock.set('2030-01-01T00:00:10Z');
-    mock.clock.freeze();
+    mock.clock.freeze('2030-01-01T00:00:10Z');
     mock.fail({ limit: { requests: 2, window: '1m' } });
     const answers = [await account(), await account(), await account()];
     expect(

@@ -80,8 +80,7 @@ describe('an entry', () => {
     ]);
   });
   test('is of the time of the clock, and keeps no more of a body than it is told', async () => {
-    mock.clock.set('2030-01-31T12:00:00Z');
-    mock.clock.freeze();
+    mock.clock.freeze('2030-01-31T12:00:00Z');
     mock.configure({ server: { journalBody: 10 } });
     await token();
     expect(mock.requests()).toMatchObject([

@@ -87,8 +87,7 @@ describe('a mock', () => {
     async (provider) => {
       const tokenOf = async (randomSeed: number) => {
         const mock = await start({ port: 0, randomSeed, settings: { server: { publicUrl: 'http://fake.test' } } });
-        mock.clock.set('2030-01-01T00:00:00Z');
-        mock.clock.freeze();
+        mock.clock.freeze('2030-01-01T00:00:00Z');
         return (await mock.mintToken(provider)).accessToken;
       };
       const token = await tokenOf(7);

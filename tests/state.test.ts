@@ -48,8 +48,7 @@ describe('a saved state', () => {
     const [sipgate, sipsim] = [await mock.mintToken('sipgate'), await mock.mintToken('sipsim')];
     const revoked = await mock.mintToken('sipgate');
     await mock.revokeToken(revoked.accessToken);
-    mock.clock.set('2030-01-01T00:00:00Z');
-    mock.clock.freeze();
+    mock.clock.freeze('2030-01-01T00:00:00Z');
     const later = await mock.mintToken('sipgate');
     mock.configure({ sipgate: { errorBody: 'errors' } });
     mock.fail({ id: 'f', match: { path: '/v2/balance' }, answer: { status: 503 }, every: 2 });

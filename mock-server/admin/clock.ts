@@ -41,14 +41,21 @@ const CLOCK_CHANGES: Record<
   reset: { valid: (value) => value === true, make: (clock) => clock.reset() },
 };
 
+/** What is made before all else, the last of these first. */
+const FIRST = ['freeze', 'reset'];
+
 function isTextOrNumber(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number';
 }
 
-/** All the changes or none: they are tried on a clock of their own first. */
+/**
+ * All the changes or none: they are tried on a clock of their own first. A clock that is set and frozen in one change
+ * stands at that very instant, in whichever order they are written.
+ */
 function changeClock(clock: Clock, body: Record<string, unknown>): void {
   const known = Object.keys(CLOCK_CHANGES).join(', ');
-  const changes = Object.entries(body).map(([name, value]) => {
+  const inOrder = Object.entries(body).sort(([a], [b]) => FIRST.indexOf(b) - FIRST.indexOf(a));
+  const changes = inOrder.map(([name, value]) => {
     const change = Object.hasOwn(CLOCK_CHANGES, name) ? CLOCK_CHANGES[name] : undefined;
     if (!change) throw new InputError(`"${name}" is no change of the clock; expected: ${known}`);
     if (!change.valid(value)) throw new InputError(`"${name}" cannot be ${JSON.stringify(value)}`);

@@ -207,7 +207,7 @@ export const schemas: Record<string, object> = {
     type: 'object',
     additionalProperties: false,
     minProperties: 1,
-    description: 'One change or several, made in the order in which they stand; all or none',
+    description: 'One change or several: reset, freeze, then the others as they stand; all or none',
     properties: {
       advance: duration,
       set: { type: ['string', 'number'], description: 'An instant: "2030-01-31T12:00:00Z"' },

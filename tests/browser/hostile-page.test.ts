@@ -30,8 +30,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   for (const target of [mock, open]) {
-    target.clock.freeze();
-    target.clock.set('2030-01-01T00:00:00Z');
+    target.clock.freeze('2030-01-01T00:00:00Z');
   }
 });
 afterAll(async () => {
@@ -97,8 +96,7 @@ describe('a page of another origin', () => {
   });
   test('nor through a namespace', async () => {
     const space = await mock.namespace('mine');
-    space.clock.freeze();
-    space.clock.set('2030-01-01T00:00:00Z');
+    space.clock.freeze('2030-01-01T00:00:00Z');
     await attack(`http://localhost:${evilPort}/`, space.adminUrl ?? '');
     expect(space.clock.state()).toMatchObject({ frozen: true, now: '2030-01-01T00:00:00.000Z' });
   });

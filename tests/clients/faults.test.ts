@@ -70,8 +70,7 @@ test('any status, with Retry-After', async () => {
 });
 
 test('a limit', async () => {
-  mock.clock.set('2030-01-01T00:00:30Z');
-  mock.clock.freeze();
+  mock.clock.freeze('2030-01-01T00:00:30Z');
   mock.fail({ limit: { requests: 1, window: '1m', per: 'everyone' } });
   expect((await curl()).status).toBe(401);
   expect((await curl()).status).toBe(429);

@@ -18,8 +18,7 @@ vi.mock('../../mock-server/journal/record.ts', async (load) => {
 let mock: Mock;
 const start = async (options: MockOptions = {}) => {
   mock = await startMock(options);
-  mock.clock.set('2030-01-01T00:00:00Z');
-  mock.clock.freeze();
+  mock.clock.freeze('2030-01-01T00:00:00Z');
 };
 beforeEach(() => start());
 afterEach(() => mock.close());
