@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import type { Response } from 'express';
 import { type ApiDocument, type OperationObject, responseOf } from './document.ts';
 import type { ApiError } from './errors.ts';
+import { headerLines } from './journal/exchange.ts';
 import type { Answer, ApiRequest, Surface } from './provider.ts';
 
 /** What the chain of handlers knows of one request. */
@@ -30,11 +31,15 @@ export function writeJson(response: Response, value: unknown): Response {
   const length = Buffer.byteLength(text);
   if (!response.hasHeader('content-type')) response.setHeader('content-type', 'application/json');
   response.setHeader('content-length', length);
-  // Node writes header and text in one piece where both are of the same encoding, and headers are Latin-1.
+  // Node writes header and text in one piece where both are of the same encoding.
   if (length === text.length) response.end(text, 'latin1');
+  else if (headerLines(response).every(isAscii)) response.end(text, 'utf8');
   else response.end(Buffer.from(text));
   return response;
 }
+
+/** Such a text has the same bytes in Latin-1, which headers are, and in UTF-8. */
+export const isAscii = (text: string) => /^[\x20-\x7e\t]*$/.test(text);
 
 /** Text as a header value: visible ASCII and spaces (RFC 9110 §5.5), at most 500 of them. */
 export const headerText = (text: string) =>

@@ -12,8 +12,9 @@ import { createKeys, type Keys } from './keys.ts';
 import { createSecrets } from './masking/secrets.ts';
 import type { Provider } from './provider.ts';
 import { createProviders } from './providers.ts';
+import type { RememberedAnswer } from './remembered/answer.ts';
 import type { Recent } from './remembered/recent.ts';
-import { type Known, rememberAnswers } from './remembered/serving.ts';
+import { rememberAnswers } from './remembered/serving.ts';
 import type { Witness } from './remembered/witness.ts';
 import type { Seed, SeedInput } from './seed.ts';
 import { applySettings, defaultSettings, type Settings, type SettingsPatch } from './settings.ts';
@@ -78,7 +79,8 @@ export interface Common {
   address: () => string;
   /** Told of every exchange as it was, secrets and all. */
   overheard?: (exchange: RecordedExchange) => void;
-  answers: Recent<Known>;
+  answers: Recent<RememberedAnswer>;
+  wasAsked: (question: string) => boolean;
   signed: SignedTokens;
   witness: Witness;
   /** How often a world of a name was made, where there is a random seed. */
@@ -134,7 +136,8 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
   });
   const serve = remembers
     ? rememberAnswers(wholeWay, {
-        ...{ name: namespace, answers: common.answers, witness: common.witness, state: () => state },
+        ...{ name: namespace, answers: common.answers, wasAsked: common.wasAsked },
+        ...{ witness: common.witness, state: () => state },
         ...{ faults, clock, date, ids, settings: settings.server, journal, ...listener },
       })
     : wholeWay;

@@ -7,6 +7,7 @@ import { createIds } from './ids.ts';
 import { createKeys, type Keys, seededKeys } from './keys.ts';
 import { createNamespaces, type NamespaceOptions, type Namespaces } from './namespaces.ts';
 import { createProviders } from './providers.ts';
+import { createMarks } from './remembered/question.ts';
 import { createRecent } from './remembered/recent.ts';
 import { createWitness } from './remembered/witness.ts';
 import { resolveSeed, type Seed, type SeedInput } from './seed.ts';
@@ -69,6 +70,7 @@ export async function createWorlds(
     keys: keysOf(options),
     ...(await (shortForm ? whole() : withoutShortForm())),
     answers: createRecent(ANSWERS),
+    wasAsked: createMarks(),
     signed: options.fastPath === false ? plainlySigned() : createSignedTokens(),
     witness: createWitness(),
     made: new Map(),

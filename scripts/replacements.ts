@@ -32,6 +32,9 @@ function inspectorFiles(root: string): Record<string, string> {
 /** Keywords that mean one thing in a request and another in an answer. */
 const DIRECTED = /"(?:readOnly|writeOnly|discriminator)":|"format":"date(?:-time)?"/;
 
+/** An answer without a type is looked for by what its client accepts, which may be anything. */
+const MOST_TYPES = 1_000;
+
 /** @param document what the bundle is to have for openapi.yaml. */
 export const replacementsFor = (root: string, document: unknown): Replacement[] => [
   {
@@ -129,10 +132,30 @@ export const replacementsFor = (root: string, document: unknown): Replacement[] 
     ),
   },
   {
+    // Which of an answer's declared types it is, and whether that is JSON, is looked for anew at every answer.
+    module: validator('middlewares/util.js'),
+    replace: swap([
+      'exports.findResponseContent = findResponseContent;',
+      `const known = new Map();
+exports.findResponseContent = (accepts, expectedTypes) => {
+  const key = [...accepts, '', ...expectedTypes].join('\\n');
+  const found = known.get(key) ?? findResponseContent(accepts, expectedTypes);
+  if (known.size < ${MOST_TYPES}) known.set(key, found);
+  return found;
+};`,
+    ]),
+  },
+  {
     // The same, and an answer's schema is compiled when such an answer is first given, not all of an operation's at once.
     module: validator('middlewares/openapi.response.validator.js'),
     replace: swap(
       ['schema.paths = this.spec.paths;', ''],
+      ["res.getHeaders()['content-type']", "res.getHeader('content-type')"],
+      ['return (mediaTypeParsed.subtype', 'return (this.types ??= {})[contentType] = (mediaTypeParsed.subtype'],
+      [
+        'canValidateContentType(contentType) {',
+        'canValidateContentType(contentType) { if (this.types?.[contentType] !== undefined) return this.types[contentType];',
+      ],
       [
         'const validator = (0, util_1.useAjvCache)(',
         'const validator = ((...given) => { let compiled; return function validator(data) { compiled ??= (0, util_1.useAjvCache)(...given); const valid = compiled(data); validator.errors = compiled.errors; return valid; }; })(',

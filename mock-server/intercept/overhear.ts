@@ -27,7 +27,10 @@ export function overhear(
     const { statusCode: status = 0, headers } = answer;
     answer.once('end', () => {
       const body = decoded(heard(), headers['content-encoding']);
-      exchange.answer = { status, headers, ...(body && { body }) };
+      exchange.answer = {
+        ...{ status, headers: Object.entries(headers).flatMap(([name, value]) => linesOf(name, value)) },
+        ...(body && { body: { text: body.bytes.toString('utf8'), size: body.size } }),
+      };
     });
   });
   response.once('close', () => {
@@ -36,6 +39,9 @@ export function overhear(
     done(exchange);
   });
 }
+
+const linesOf = (name: string, value: string | string[] | undefined) =>
+  [value ?? []].flat().flatMap((line) => [name, line]);
 
 /** What has come so far, and how much there was. */
 function collect(stream: IncomingMessage): () => RecordedBody | undefined {

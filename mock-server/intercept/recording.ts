@@ -115,9 +115,9 @@ const complain = ({ message }: Error) => console.error(`sidetone: the recording 
 
 /** Members of JSON whose name says that they are secret, wherever they stand. */
 function noteMembers({ body, answer }: RecordedExchange, note: (record: object) => void): void {
-  for (const part of [body, answer?.body]) {
+  for (const text of [body?.bytes.toString('utf8'), answer?.body?.text]) {
     try {
-      const value: unknown = JSON.parse(part?.bytes.toString('utf8') ?? '');
+      const value: unknown = JSON.parse(text ?? '');
       if (typeof value === 'object' && value !== null) note(value);
     } catch {
       // Not JSON.

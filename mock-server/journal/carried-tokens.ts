@@ -29,9 +29,9 @@ export function carriedTokens(exchange: RecordedExchange): CarriedToken[] {
 
 /** By the member's name. */
 export function dealtTokens({ answer }: RecordedExchange): [string, string][] {
-  const { bytes } = answer?.body ?? {};
-  if (answer?.status !== 200 || !bytes || bytes.length > LONGEST || !bytes.includes('_token')) return [];
-  const members = objectOf(bytes.toString('utf8'));
+  const { text = '' } = answer?.body ?? {};
+  if (answer?.status !== 200 || text.length > LONGEST || !text.includes('_token')) return [];
+  const members = objectOf(text);
   return MEMBERS.flatMap((name): [string, string][] => {
     const token = members[name];
     return typeof token === 'string' ? [[name, token]] : [];

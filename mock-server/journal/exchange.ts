@@ -1,5 +1,5 @@
 /** One request and its answer as the journal keeps them: raw, and bounded. Nobody outside sees this without masking. */
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal } from '../provider.ts';
 
 export interface RecordedExchange {
@@ -27,8 +27,8 @@ export interface RecordedExchange {
   /** Of a refusal, what its error says beside the reason. */
   refusal?: Refusal;
   fault?: { id: string; kind: string };
-  /** Absent while it is not answered. Headers by their names, or names and values by turns. */
-  answer?: { status: number; headers: OutgoingHttpHeaders | string[]; body?: RecordedBody };
+  /** Absent while it is not answered. Headers: names and values by turns. */
+  answer?: { status: number; headers: string[]; body?: RecordedText };
   /** Milliseconds of real time until the answer. */
   milliseconds?: number;
   /** The connection ended before an answer did. */
@@ -60,10 +60,36 @@ export interface RecordedBody {
   size: number;
 }
 
+/** The body of an answer: text alone is shown of it. */
+export interface RecordedText {
+  text: string;
+  /** Bytes of the whole body, of which `text` may be the beginning. */
+  size: number;
+}
+
 /** @param limit bytes that are kept. */
 export function boundedBody(bytes: Buffer, limit: number): RecordedBody {
   // A part of a large buffer would keep all of it.
   return { bytes: bytes.length <= limit ? bytes : Buffer.from(bytes.subarray(0, limit)), size: bytes.length };
+}
+
+/** @param limit bytes that are kept. */
+export function boundedText(body: Buffer | string, limit: number): RecordedText {
+  const size = Buffer.byteLength(body);
+  // The very text that is sent: a copy would cost as much again.
+  if (typeof body === 'string' && size <= limit) return { text: body, size };
+  return { text: Buffer.from(body as string).toString('utf8', 0, limit), size };
+}
+
+/** Names and values by turns. */
+export function headerLines(response: Pick<ServerResponse, 'getHeaderNames' | 'getHeader'>): string[] {
+  const lines: string[] = [];
+  for (const name of response.getHeaderNames()) {
+    const value = response.getHeader(name);
+    if (Array.isArray(value)) for (const line of value) lines.push(name, line);
+    else lines.push(name, String(value));
+  }
+  return lines;
 }
 
 /** Without an id of a journal. */

@@ -2,7 +2,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiRequest } from '../provider.ts';
 import { realTime } from '../real-time.ts';
-import { arrival, boundedBody, type RecordedExchange, type Refusal, refusalOf } from './exchange.ts';
+import {
+  arrival,
+  boundedBody,
+  boundedText,
+  headerLines,
+  type RecordedExchange,
+  type Refusal,
+  refusalOf,
+} from './exchange.ts';
 import type { Journal } from './journal.ts';
 
 /** What is known of a request when its answer leaves. */
@@ -38,11 +46,12 @@ export interface RecordingOptions {
 export function recordAnswered(
   incoming: IncomingMessage,
   answer: NonNullable<RecordedExchange['answer']>,
-  { at, started, facts, journal }: Answered,
+  { at, started, facts, rawHeaders, journal }: Answered,
 ): RecordedExchange {
   const exchange: RecordedExchange = {
     ...arrival(incoming, at, facts.provider),
     ...facts,
+    rawHeaders,
     answer,
     milliseconds: realTime() - started,
   };
@@ -57,6 +66,8 @@ interface Answered {
   /** `realTime()` at its arrival. */
   started: number;
   facts: Pick<RecordedExchange, 'provider' | 'host' | 'operation' | 'principal' | 'reason' | 'refusal'>;
+  /** The same lines as the request's; of many such requests one list will do. */
+  rawHeaders: string[];
   journal: Journal | false;
 }
 
@@ -88,11 +99,11 @@ export function startRecording(
     over = true;
     exchange.milliseconds = realTime() - started;
     if (body !== null) {
-      const bytes = body === undefined || exchange.method === 'HEAD' ? undefined : Buffer.from(body as string);
+      const sent = exchange.method === 'HEAD' ? undefined : body;
       exchange.answer = {
         status: response.statusCode,
-        headers: response.getHeaders(),
-        ...(bytes && bytes.length > 0 && { body: boundedBody(bytes, bodyLimit) }),
+        headers: headerLines(response),
+        ...(sent && sent.length > 0 && { body: boundedText(sent, bodyLimit) }),
       };
     }
     update();

@@ -1,10 +1,9 @@
 /** An exchange as it is shown: plain JSON, without a secret. */
 import { isUtf8 } from 'node:buffer';
-import type { OutgoingHttpHeaders } from 'node:http';
 import { splitAuthorization } from '../credentials.ts';
 import { isSecretHeader, secretsInHeader, secretsInText } from '../masking/places.ts';
 import type { Mask } from '../masking/secrets.ts';
-import type { RecordedBody, RecordedExchange, Spoken } from './exchange.ts';
+import type { RecordedExchange, RecordedText, Spoken } from './exchange.ts';
 import { authorizationOf, type CredentialKind, clientOf, credentialKind } from './filter.ts';
 
 export interface JournalEntry {
@@ -59,10 +58,14 @@ export function viewOf(exchange: RecordedExchange, mask: Mask): JournalEntry {
     milliseconds: exchange.milliseconds === undefined ? null : Math.round(exchange.milliseconds * 10) / 10,
     request: {
       headers: maskedHeaders(pairs(exchange.rawHeaders), mask),
-      ...maskedBody(exchange.body, mask),
+      ...maskedBody(exchange.body && { text: exchange.body.bytes.toString('utf8'), size: exchange.body.size }, mask),
     },
     answer: answer
-      ? { status: answer.status, headers: maskedHeaders(lines(answer.headers), mask), ...maskedBody(answer.body, mask) }
+      ? {
+          status: answer.status,
+          headers: maskedHeaders(byTurns(answer.headers), mask),
+          ...maskedBody(answer.body, mask),
+        }
       : null,
     aborted: exchange.aborted ?? false,
   };
@@ -70,13 +73,14 @@ export function viewOf(exchange: RecordedExchange, mask: Mask): JournalEntry {
 
 /** Values of every place that is for secrets, so that they can be masked wherever else they stand. */
 export function* secretsOf({ rawHeaders, target, body, answer }: Spoken): Generator<string> {
-  const headers = [...pairs(rawHeaders), ...(answer ? lines(answer.headers) : [])];
+  const headers = [...pairs(rawHeaders), ...(answer ? byTurns(answer.headers) : [])];
   for (const [name, value] of headers) {
     if (isSecretHeader(name)) yield* secretsInHeader(name, value);
     else yield* secretsInText(value);
   }
   yield* secretsInText(target);
-  for (const part of [body, answer?.body]) if (part) yield* secretsInText(part.bytes.toString('utf8'));
+  if (body) yield* secretsInText(body.bytes.toString('utf8'));
+  if (answer?.body) yield* secretsInText(answer.body.text);
 }
 
 const byTurns = (raw: string[]): [string, string][] =>
@@ -90,13 +94,6 @@ function readable(value: string): string {
   const bytes = Buffer.from(value, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : value;
 }
-
-const lines = (headers: OutgoingHttpHeaders | string[]): [string, string][] =>
-  Array.isArray(headers)
-    ? byTurns(headers)
-    : Object.entries(headers).flatMap(([name, value]) =>
-        [value].flat().map((line): [string, string] => [name, String(line)]),
-      );
 
 const maskedHeaders = (headers: [string, string][], mask: Mask): [string, string][] =>
   headers.map(([name, value]) => [
@@ -116,7 +113,7 @@ function maskedCredential(name: string, value: string, mask: Mask): string {
   return known ? `${value.slice(0, scheme.length)} ${mask.secret(credentials)}` : mask.secret(value);
 }
 
-function maskedBody(body: RecordedBody | undefined, mask: Mask): { body: string | null; bodySize: number } {
+function maskedBody(body: RecordedText | undefined, mask: Mask): { body: string | null; bodySize: number } {
   if (!body) return { body: null, bodySize: 0 };
-  return { body: mask(body.bytes.toString('utf8')), bodySize: body.size };
+  return { body: mask(body.text), bodySize: body.size };
 }

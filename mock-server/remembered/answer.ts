@@ -1,6 +1,7 @@
 /** An answer that has gone out, with gaps for what is new each time: the ids in it, and the Date header. */
 import type { ServerResponse } from 'node:http';
-import type { RecordedBody, Refusal } from '../journal/exchange.ts';
+import { isAscii } from '../answers.ts';
+import type { RecordedText, Refusal } from '../journal/exchange.ts';
 import type { Principal } from '../provider.ts';
 import type { Dependence, Drawn } from './witness.ts';
 
@@ -25,8 +26,10 @@ export interface RememberedAnswer {
   /** Absent where none was written. */
   body?: Text;
   /** As the journal keeps it, where it has no gaps. */
-  recorded?: RecordedBody;
+  recorded?: RecordedText;
   facts: Facts;
+  /** The question's: those who keep many askings of it keep these lines, not their own copies. */
+  rawHeaders: string[];
 }
 
 /** What the journal has of such an exchange, beside what was said. */
@@ -42,15 +45,13 @@ export interface Facts {
 
 /** Longer bodies are not kept. */
 const LONGEST_BODY = 65_536;
-// Node writes header and text in one piece, as UTF-8: a header of other bytes would be changed.
-const ASCII = /^[\x20-\x7e\t]*$/;
 
 /** Undefined for one that cannot be given again. @param body as it is given to `end`. */
 export function rememberAnswer(
   response: ServerResponse,
   body: unknown,
   { drawn, unclear, ...time }: Dependence,
-  { state, facts }: Pick<RememberedAnswer, 'state' | 'facts'>,
+  { state, ...said }: Pick<RememberedAnswer, 'state' | 'facts' | 'rawHeaders'>,
 ): RememberedAnswer | undefined {
   if (unclear || response.headersSent || response.statusCode >= 500) return undefined;
   const text = textOf(body);
@@ -61,7 +62,8 @@ export function rememberAnswer(
   const gaps: RememberedAnswer['gaps'] = [];
   for (const name of response.getHeaderNames()) {
     for (const line of [response.getHeader(name)].flat()) {
-      if (!ASCII.test(String(line))) return undefined;
+      // Node writes header and text in one piece, as UTF-8: a header of other bytes would be changed.
+      if (!isAscii(String(line))) return undefined;
       const value = name === 'date' ? [drawn.length] : gapped(String(line));
       if (typeof value !== 'string') gaps.push([lines.length + 1, value]);
       lines.push(name, typeof value === 'string' ? value : '');
@@ -71,7 +73,7 @@ export function rememberAnswer(
   // An id that is not to be seen as it is may have become anything.
   if (shown.size !== drawn.length) return undefined;
   // A copy: what is drawn later is none of this answer's.
-  return { state, ...time, drawn: [...drawn], status: response.statusCode, lines, gaps, ...rest, facts };
+  return { state, ...time, drawn: [...drawn], status: response.statusCode, lines, gaps, ...rest, ...said };
 }
 
 function textOf(body: unknown): string | undefined {

@@ -8,22 +8,22 @@ import type { Locals } from '../answers.ts';
 import type { Clock } from '../clock.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { Ids } from '../ids.ts';
-import { boundedBody, type RecordedBody, type RecordedExchange, refusalOf } from '../journal/exchange.ts';
+import { boundedText, type RecordedExchange, type RecordedText, refusalOf } from '../journal/exchange.ts';
 import type { Journal } from '../journal/journal.ts';
 import { recordAnswered } from '../journal/record.ts';
 import { realTime } from '../real-time.ts';
 import { originForm, type Proxied } from '../request.ts';
 import { filled, linesOf, type RememberedAnswer, rememberAnswer, sizeOf } from './answer.ts';
+import { createQuestions } from './question.ts';
 import type { Recent } from './recent.ts';
 import type { Witness } from './witness.ts';
-
-/** What is remembered of a question: its answer, or only that it was asked. */
-export type Known = RememberedAnswer | 'asked';
 
 export interface RememberingOptions {
   /** Of the namespace. */
   name: string;
-  answers: Recent<Known>;
+  answers: Recent<RememberedAnswer>;
+  /** Whether a question was asked lately: what is asked once is not worth to be remembered. */
+  wasAsked: (question: string) => boolean;
   witness: Witness;
   /** Number of the world's state: another one after each change, and no world's ever the same. */
   state: () => number;
@@ -43,20 +43,14 @@ const METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const LONGEST_NAME = 8_192;
 
 export function rememberAnswers(serve: RequestListener, options: RememberingOptions): RequestListener {
-  const { answers, name } = options;
+  const { answers, name, wasAsked } = options;
+  const questionOf = createQuestions(name);
   return (incoming: Proxied, response) => {
     if (!METHODS.has(incoming.method ?? '')) return serve(incoming, response);
-    // Every header counts: which of them an answer depends on is the handlers' affair.
-    const { method, url, rawHeaders, vendorHost, authority = '' } = incoming;
-    // Of a target in absolute form the host is another than the line's.
-    const host = `${vendorHost?.name ?? ''} ${authority}`;
-    const question = [name, host, method, url, ...rawHeaders].join('\n');
+    const question = questionOf(incoming);
     const known = answers.get(question);
-    if (known === undefined) {
-      if (question.length <= LONGEST_NAME) answers.keep(question, 'asked', question.length + 100);
-      return serve(incoming, response);
-    }
-    if (known === 'asked' || !isGood(known, options)) return learn(question, serve, { incoming, response }, options);
+    if (!known && (question.length > LONGEST_NAME || !wasAsked(question))) return serve(incoming, response);
+    if (!known || !isGood(known, options)) return learn(question, serve, { incoming, response }, options);
     return mayBeStruck(known.facts, incoming, options)
       ? serve(incoming, response)
       : giveAgain(known, incoming, response, options);
@@ -99,8 +93,10 @@ function learn(question: string, serve: RequestListener, exchange: Exchange, opt
       const facts = factsOf(response);
       const struck = mayBeStruck(facts, asked, options);
       const undisturbed = state === options.state() && !struck && !hasBody(incoming);
-      const answer = undisturbed ? rememberAnswer(response, args[0], seen, { state, facts }) : undefined;
-      if (answer) answers.keep(question, answer, question.length + sizeOf(answer));
+      const answer = undisturbed
+        ? rememberAnswer(response, args[0], seen, { state, facts, rawHeaders: incoming.rawHeaders })
+        : undefined;
+      if (answer) answers.keep(question, answer, 2 * question.length + sizeOf(answer));
       return (end as (...all: unknown[]) => ServerResponse).apply(this, args);
     } as typeof response.end;
     serve(incoming, response);
@@ -136,20 +132,26 @@ function giveAgain(
   const lines = linesOf(answer, values);
   const body = answer.body === undefined ? undefined : filled(answer.body, values);
   if (onExchange || settings.journal) {
-    const recorded = incoming.method === 'HEAD' ? undefined : recordedBody(answer, body, settings.journalBody);
-    const { status, facts } = answer;
+    const recorded = incoming.method === 'HEAD' ? undefined : recordedText(answer, body, settings.journalBody);
+    const { status, facts, rawHeaders } = answer;
     const said = { status, headers: lines, ...(recorded && { body: recorded }) };
-    const exchange = recordAnswered(incoming, said, { at, started, facts, journal: settings.journal && journal });
+    const exchange = recordAnswered(incoming, said, {
+      at,
+      started,
+      facts,
+      rawHeaders,
+      journal: settings.journal && journal,
+    });
     onExchange?.(exchange);
   }
   write(response, answer.status, lines, body);
 }
 
 /** Of a body that is the same each time one record will do: the settings are part of the state. */
-function recordedBody(answer: RememberedAnswer, body: string | undefined, limit: number): RecordedBody | undefined {
+function recordedText(answer: RememberedAnswer, body: string | undefined, limit: number): RecordedText | undefined {
   if (body === undefined) return undefined;
-  if (typeof answer.body !== 'string') return boundedBody(Buffer.from(body), limit);
-  answer.recorded ??= boundedBody(Buffer.from(body), limit);
+  if (typeof answer.body !== 'string') return boundedText(body, limit);
+  answer.recorded ??= boundedText(body, limit);
   return answer.recorded;
 }
 

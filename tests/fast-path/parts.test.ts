@@ -4,9 +4,13 @@ import { decodeJwt, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { createClock } from '../../mock-server/clock.ts';
 import { createIds } from '../../mock-server/ids.ts';
+import { type Jwt, readJwt } from '../../mock-server/jwt.ts';
+import { createMarks } from '../../mock-server/remembered/question.ts';
 import { createRecent } from '../../mock-server/remembered/recent.ts';
 import { createWitness, type Dependence } from '../../mock-server/remembered/witness.ts';
 import { createSignedTokens, plainlySigned, type TokenHeader } from '../../mock-server/signed-tokens.ts';
+
+const jwtOf = (token: string) => readJwt(token) as Jwt;
 
 test('what is kept never exceeds its bounds, and what is used stays', () => {
   const recent = createRecent<number>({ count: 100, size: 10_000 });
@@ -34,6 +38,15 @@ test('a value that is kept again takes its place', () => {
   const recent = createRecent<string>({ count: 10, size: 100 });
   for (const value of ['a', 'b', 'c']) recent.keep('same', value, 10);
   expect([recent.get('same'), recent.count, recent.size]).toEqual(['c', 1, 10]);
+});
+
+test('what was told lately is known again, and what was not is not, however much is told', () => {
+  const told = createMarks();
+  const texts = Array.from({ length: 4_000 }, (_, index) => `GET\n/v2/account\nBearer ${index}`);
+  expect(texts.filter((text) => told(text)).length).toBeLessThan(4);
+  expect(texts.slice(-100).filter((text) => told(text)).length).toBeGreaterThan(50);
+  expect(told('')).toBe(false);
+  expect(told('')).toBe(true);
 });
 
 test('the witness sees what each of many takes, however they interleave', async () => {
@@ -89,12 +102,13 @@ test.each<TokenHeader['alg']>(['RS256', 'HS256', 'HS512'])(
     expect(token).toBe(await plainlySigned().sign(claims, header, keys));
     expect((await jwtVerify(token, keys.verify)).payload).toEqual(claims);
     expect(decodeJwt(token)).toEqual(claims);
+    const jwt = jwtOf(token);
     for (const known of [tokens, createSignedTokens()]) {
-      expect(known.isGood(token, alg, keys.verify)).toBe(true);
+      expect(known.isGood(token, jwt, alg, keys.verify)).toBe(true);
       for (const other of [`${token}A`, token.slice(0, -1), token.replace('.', '..'), `${token}.x`, `${token}=`]) {
-        expect(known.isGood(other, alg, keys.verify)).toBe(false);
+        expect(known.isGood(other, readJwt(other) ?? jwt, alg, keys.verify)).toBe(false);
       }
-      expect(known.isGood(token, alg, alg === 'RS256' ? otherKey : randomBytes(64))).toBe(false);
+      expect(known.isGood(token, jwt, alg, alg === 'RS256' ? otherKey : randomBytes(64))).toBe(false);
     }
   },
 );
@@ -109,7 +123,7 @@ describe('a token whose signature is good but which is not of the plainest kind 
   };
   const good = signed({ alg: 'HS256' }, { exp: 1 });
   test('one of the plainest kind is not', () => {
-    expect(createSignedTokens().isGood(good, 'HS256', secret)).toBe(true);
+    expect(createSignedTokens().isGood(good, jwtOf(good), 'HS256', secret)).toBe(true);
   });
   test.each([
     ['another algorithm', signed({ alg: 'HS512' }, {})],
@@ -127,6 +141,7 @@ describe('a token whose signature is good but which is not of the plainest kind 
     ['nothing', ''],
     ['no signature', good.split('.').slice(0, 2).join('.')],
   ])('%s', (_what, token) => {
-    expect(createSignedTokens().isGood(token, 'HS256', secret)).toBe(false);
+    const jwt = readJwt(token);
+    expect(jwt !== undefined && createSignedTokens().isGood(token, jwt, 'HS256', secret)).toBe(false);
   });
 });

@@ -56,8 +56,7 @@ export function createSignatures(state: SipgateState, keys: Keys): Signatures {
       const realm = realmOf(jwt);
       if (!jwt || realm === undefined || (wanted !== undefined && wanted !== realm)) return { kind: 'foreign' };
       if (jwt.header.kid !== (await keyId(realm))) return { kind: 'foreign' };
-      const said = { token, claims: jwt.claims };
-      const verified = await verifyWith((await keys.rsa()).publicKey, 'RS256', said, state);
+      const verified = await verifyWith((await keys.rsa()).publicKey, 'RS256', { token, jwt }, state);
       return verified.kind !== 'foreign' && !isOurs(verified.claims.jti ?? '', state) ? { kind: 'foreign' } : verified;
     },
     signOwn: (claims) => {
@@ -71,7 +70,7 @@ export function createSignatures(state: SipgateState, keys: Keys): Signatures {
     verifyOwn: async (token, realm) => {
       const jwt = readJwt(token);
       if (!jwt || realmOf(jwt) !== realm) return { kind: 'foreign' };
-      return verifyWith(state.ownSecret, 'HS512', { token, claims: jwt.claims }, state);
+      return verifyWith(state.ownSecret, 'HS512', { token, jwt }, state);
     },
   };
 }
@@ -81,10 +80,10 @@ const ownKeyId = ({ generation }: SipgateState) => hash('sha256', generation, 'b
 async function verifyWith(
   key: KeyObject | Uint8Array,
   algorithm: Algorithm,
-  { token, claims: said }: { token: string; claims: JWTPayload },
+  { token, jwt }: { token: string; jwt: Jwt },
   { clock, signed }: SipgateState,
 ): Promise<Verified> {
-  if (signed.isGood(token, algorithm, key)) return judged(said, clock);
+  if (signed.isGood(token, jwt, algorithm, key)) return judged(jwt.claims, clock);
   // Loaded for what is odd alone, which is rare.
   const { errors, jwtVerify } = await import('jose');
   try {
