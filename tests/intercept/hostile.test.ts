@@ -46,11 +46,11 @@ async function clientHello(): Promise<Buffer> {
   return hello;
 }
 
-/** What comes back until the other side closes. */
+/** What comes back until the other side closes, which it does sooner than its patience with a tunnel is over. */
 const hear = (socket: Socket) =>
   new Promise<Buffer>((resolve, reject) => {
     const parts: Buffer[] = [];
-    const limit = setTimeout(() => reject(new Error('still open')), 30_000);
+    const limit = setTimeout(() => reject(new Error('still open')), 20_000);
     const done = () => {
       clearTimeout(limit);
       resolve(Buffer.concat(parts));

@@ -194,7 +194,8 @@ describe('delivery', () => {
       settings: { sipsim: { webhookHosts: ['sidetone.invalid'] } },
     });
     const delivery = await telling.mock.sendWebhook('test');
-    expect(delivery?.error).toMatch(/ENOTFOUND|EAI_AGAIN|sidetone\.invalid/);
+    // Who is asked for the address may take longer to say that there is none than a webhook has.
+    expect(delivery?.error).toMatch(/ENOTFOUND|EAI_AGAIN|sidetone\.invalid|no answer within/);
     expect(delivery?.error).not.toMatch(/webhookHosts/);
   });
 });
