@@ -139,6 +139,19 @@ test('paused it stays as it is and says how many wait', async () => {
   await expect.poll(() => page.locator('table.requests tbody tr').count()).toBe(3);
 });
 
+test('what was there when it was paused does not wait, though it is answered only then', async () => {
+  const page = await inspect(stage);
+  stage.mock.clock.freeze();
+  stage.mock.fail({ delay: '5s', times: 1 });
+  const asked = ask('/v2/account');
+  await page.locator('table.requests tbody tr.open').waitFor();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  stage.mock.clock.advance('5s');
+  await asked;
+  await ask('/v2/users');
+  await page.getByText('1 waiting').waitFor();
+});
+
 test('the keyboard is enough: filter, pause, up and down, close', async () => {
   const page = await inspect(stage);
   for (const path of ['/v2/account', '/v2/users', '/v2/balance']) await ask(path);
