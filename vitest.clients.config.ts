@@ -6,5 +6,7 @@ export default defineConfig({
     include: ['tests/clients/**/*.test.ts'],
     globalSetup: ['tests/clients/python-home.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

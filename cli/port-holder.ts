@@ -6,10 +6,13 @@ export async function whoHolds(host: string, port: number): Promise<string> {
   return (await sidetoneAt(host, port)) ?? processAt(port) ?? 'another program';
 }
 
+/** Milliseconds. Enough for a machine that has other things to do; a program that speaks no HTTP costs them. */
+const PATIENCE = 2_000;
+
 async function sidetoneAt(host: string, port: number): Promise<string | undefined> {
   try {
     const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-    const answer = await fetch(`http://${address}:${port}/health`, { signal: AbortSignal.timeout(500) });
+    const answer = await fetch(`http://${address}:${port}/health`, { signal: AbortSignal.timeout(PATIENCE) });
     const { version, uptime } = (await answer.json()) as { version?: string; uptime?: number };
     if (version === undefined || uptime === undefined) return undefined;
     return `another sidetone (${version}, up for ${uptime} s${processSuffix(port)})`;

@@ -1,7 +1,7 @@
 /** The container's files, as far as they can be proven without an engine: what they say is there, and works. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -97,12 +97,16 @@ test('its command serves with its environment, is healthy by its own health chec
   expect((await run(healthWords, own)).code).toBe(1);
 });
 
+/** Below those that the machine gives out by itself: such a one may be somebody else's by the time it is used. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const isFree = await new Promise<boolean>((resolve) => {
+      const server = createServer().once('error', () => resolve(false));
+      server.listen(port, '0.0.0.0', () => server.close(() => resolve(true)));
+    });
+    if (isFree) return port;
+  }
 }
 
 test('the compose file and the GitHub snippet name the image’s port and variables that there are', async () => {

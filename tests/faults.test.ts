@@ -236,7 +236,11 @@ describe('a connection', () => {
     await expect(fetch(`${mock.url}/oauth/token`, { method: 'POST', body })).rejects.toThrow('fetch failed');
   });
   test('drips: whole in the end, in small parts', async () => {
-    mock.fail({ connection: 'drip', drip: { bytes: 5, every: '1ms' }, answer: { status: 200, body: 'a long answer' } });
+    mock.fail({
+      connection: 'drip',
+      drip: { bytes: 5, every: '20ms' },
+      answer: { status: 200, body: 'a long answer' },
+    });
     const parts: string[] = [];
     await new Promise<void>((resolve, reject) => {
       request(`${mock.url}/v2/account`, (answer) => {

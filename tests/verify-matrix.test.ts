@@ -97,7 +97,7 @@ const withoutTimes = (report: string) =>
     .replace(/"milliseconds": \d+/g, '"milliseconds": 0')
     .replace(/((?:refresh_)?expires_in|created_at|createdAt|iat|exp|auth_time|nbf|offset)(\\?"): ?-?\d+/g, '$1$2:0')
     .replace(/"content-length": "\d+"/g, '"content-length": "0"')
-    .replace(/\bin \d+(?:\.\d+)? m?s\b|\d+ s ago/g, '<time>');
+    .replace(/\b(?:in|after) \d+(?:\.\d+)? m?s\b|\d+ s ago/g, '<time>');
 
 test('the same seed gives the same report of the whole suite, but for times', { timeout: 180_000 }, async () => {
   const report = async (name: string) => {

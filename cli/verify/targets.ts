@@ -57,7 +57,11 @@ const roleOf = ({ control }: Target): SideRole => (control === undefined ? 'real
 
 async function start({ randomSeed }: TargetOptions): Promise<Mock> {
   const { startMock } = await import('../../mock-server/index.ts');
-  return startMock({ ...(randomSeed !== undefined && { randomSeed }) });
+  if (randomSeed === undefined) return startMock();
+  const mock = await startMock({ randomSeed });
+  // Else it would be chance which of the calls that are listed still ring.
+  mock.clock.freeze();
+  return mock;
 }
 
 async function targetOfMock(mock: Mock, environment: NodeJS.ProcessEnv): Promise<Target> {

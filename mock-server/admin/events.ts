@@ -109,12 +109,12 @@ function createSurroundings(world: World) {
   const { clock, faults } = world;
   let [toldAt, toldClock, toldFaults] = [0, undefined as ClockState | undefined, ''];
   return () => {
-    const state = clock.state();
+    // Read together: time that goes by between them would be one that was moved.
+    const [state, now] = [clock.state(), realTime()];
     const armed = faults.armed ? JSON.stringify(faults.list()) : '[]';
-    const gone = realTime() - toldAt;
-    const clockChanged = !toldClock || isOther(state, toldClock, gone);
+    const clockChanged = !toldClock || isOther(state, toldClock, now - toldAt);
     const faultsChanged = armed !== toldFaults;
-    if (clockChanged) [toldAt, toldClock] = [realTime(), state];
+    if (clockChanged) [toldAt, toldClock] = [now, state];
     toldFaults = armed;
     if (!clockChanged && !faultsChanged) return undefined;
     return { ...(clockChanged && { clock: state }), ...(faultsChanged && { faults: JSON.parse(armed) as object[] }) };

@@ -2,7 +2,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { allow, logIn, useStage, welcomeBack } from './stage.ts';
+import { allow, goOn, logIn, useStage, welcomeBack } from './stage.ts';
 
 const stage = useStage();
 
@@ -38,7 +38,7 @@ const PAGES: Record<string, (page: Page) => Promise<unknown>> = {
   logout: (page) => page.goto(stage.endpoint('logout')),
   'logged out': async (page) => {
     await page.goto(stage.endpoint('logout'));
-    await page.getByRole('button', { name: 'Logout' }).click();
+    await goOn(page, 'Logout');
   },
 };
 

@@ -123,10 +123,11 @@ test('no other site may put the pages into a frame', async () => {
   // The application is another site than the fake: localhost and 127.0.0.1.
   await page.goto(stage.application.callback);
   const url = stage.authorizeUrl();
+  // Before there is anything to refuse: it may be said before the next line.
+  const refused = page.waitForEvent('console', (message) => /frame/i.test(message.text()));
   await page.evaluate(
     `document.body.append(Object.assign(document.createElement('iframe'), { src: ${JSON.stringify(url)} }))`,
   );
-  const refused = page.waitForEvent('console', (message) => /frame/i.test(message.text()));
   expect((await refused).text()).toMatch(/frame-ancestors|X-Frame-Options/);
   expect(await page.frames()[1]?.locator('form').count()).toBe(0);
 });

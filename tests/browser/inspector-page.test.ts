@@ -86,7 +86,7 @@ test('it speaks with the fake alone, and the policy stops whatever would not', a
   expect(page.complaints).toEqual([]);
   const blocked = await page.evaluate<string>(`fetch('http://localhost:1/').then(() => 'sent', (error) => error.name)`);
   expect(blocked).toBe('TypeError');
-  expect(page.complaints.join()).toContain('Content Security Policy');
+  await expect.poll(() => page.complaints.join()).toContain('Content Security Policy');
   await expect(page.evaluate(`document.body.innerHTML = '<b>x</b>'`)).rejects.toThrow(/TrustedHTML/);
 });
 
@@ -98,11 +98,13 @@ test('a page of another origin may neither frame it nor read the stream', async 
     `fetch('${stage.mock.adminUrl}/events').then((answer) => 'read ' + answer.status, (error) => error.name)`,
   );
   expect(read).toBe('TypeError');
+  const answered = page.waitForResponse(`${stage.mock.adminUrl}/`);
   await page.evaluate(
     `document.body.append(Object.assign(document.createElement('iframe'), { src: '${stage.mock.adminUrl}/' }))`,
   );
-  await page.waitForLoadState('networkidle');
-  const frame = page.frames().at(-1);
+  expect((await answered).status()).toBe(403);
+  const frame = page.frames()[1];
+  await frame?.waitForLoadState();
   expect(await frame?.locator('#connection').count()).toBe(0);
 });
 
@@ -132,8 +134,8 @@ test('the timeline says that a token is fetched on every call, and that it is ke
   };
   for (let round = 0; round < 6; round += 1) await (await call())();
   await page.getByText('A token is fetched for nearly every call: 5 tokens of sipsim-demo').waitFor();
-  expect(await page.locator('svg.lives circle.dealt').count()).toBe(6);
-  expect(await page.locator('svg.lives line.alive').count()).toBe(6);
+  await expect.poll(() => page.locator('svg.lives circle.dealt').count()).toBe(6);
+  await expect.poll(() => page.locator('svg.lives line.alive').count()).toBe(6);
   stage.mock.clock.advance('3h');
   await page.locator('svg.lives line.dead').nth(5).waitFor({ state: 'attached' });
   await stage.mock.reset();

@@ -70,7 +70,7 @@ test('the code flow runs with one click, through login and consent, and its toke
   expect(new URL(page.url()).search).toBe('');
   expect(await page.locator('.token b').allTextContents()).toEqual(['access_token', 'refresh_token', 'id_token']);
   await page.getByRole('link', { name: 'Use the token' }).click();
-  expect(await page.getByLabel('Credential').inputValue()).toBe('token 0');
+  await expect.poll(() => page.getByLabel('Credential').inputValue()).toBe('token 0');
   await page.getByRole('button', { name: 'Send' }).click();
   await page.locator('#result').getByText('Müller & Söhne GmbH').waitFor();
   // The login page has no icon of its own.
@@ -135,7 +135,7 @@ test('a report of two sides is a matrix with its differences', async () => {
   expect(await more.textContent()).toContain('Becausethe document says so');
   expect(await more.locator('table td').allTextContents()).toEqual(['GET /v2/account headers allow', 'GET', '']);
   await page.getByLabel('Which checks').selectOption('all');
-  expect(await rows.count()).toBe(2);
+  await expect.poll(() => rows.count()).toBe(2);
 });
 
 test('a report of one side, as it was in version 1, is shown too; the last that the fake was told of comes first', async () => {

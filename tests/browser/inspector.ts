@@ -27,9 +27,9 @@ export async function inspect(
   return page;
 }
 
-/** The line of a request that holds this text. */
+/** The line of a request that holds this text, once it is answered: until then it may be drawn anew at any moment. */
 export const line = (page: Page, text: string | RegExp) =>
-  page.locator('table.requests tbody tr').filter({ hasText: text }).first();
+  page.locator('table.requests tbody tr:not(.open)').filter({ hasText: text }).first();
 
 /** Opens that line beside the list. */
 export async function opened(page: Page, text: string | RegExp) {

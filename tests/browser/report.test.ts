@@ -84,23 +84,23 @@ test('rows are found by text, result, blame, provider and operation, and all com
   const all = await ids(page);
   expect(all).toHaveLength(13);
   await page.getByLabel('Text').fill('CLI createclient');
-  expect(await ids(page)).toEqual(['sipgate.CLI-02', 'sipgate.CLI-01']);
-  expect(await page.getByRole('status').innerText()).toBe('2 of 13 checks');
+  await expect.poll(() => ids(page)).toEqual(['sipgate.CLI-02', 'sipgate.CLI-01']);
+  await expect.poll(() => page.getByRole('status').innerText()).toBe('2 of 13 checks');
   await page.getByRole('button', { name: 'Reset' }).click();
   await page.getByLabel('Blame').selectOption('fake');
-  expect(await ids(page)).toEqual(['sipgate.BAS-02', 'sipgate.BAS-03']);
+  await expect.poll(() => ids(page)).toEqual(['sipgate.BAS-02', 'sipgate.BAS-03']);
   await page.getByLabel('Result').selectOption('fail/pass');
-  expect(await ids(page)).toEqual(['sipgate.BAS-03']);
+  await expect.poll(() => ids(page)).toEqual(['sipgate.BAS-03']);
   await page.getByRole('button', { name: 'Reset' }).click();
   await page.getByLabel('Provider').selectOption('sipsim');
-  expect(await ids(page)).toEqual(['sipsim.DOC-01']);
+  await expect.poll(() => ids(page)).toEqual(['sipsim.DOC-01']);
   await page.getByLabel('Operation').selectOption('sipgate.createClient');
-  expect(await ids(page)).toEqual([]);
+  await expect.poll(() => ids(page)).toEqual([]);
   await page.getByRole('button', { name: 'Show all' }).click();
   await page.getByRole('button', { name: '1 known' }).click();
-  expect(await ids(page)).toEqual(['sipgate.DEV-00']);
+  await expect.poll(() => ids(page)).toEqual(['sipgate.DEV-00']);
   await page.getByRole('button', { name: '1 known' }).click();
-  expect(await ids(page)).toEqual(all);
+  await expect.poll(() => ids(page)).toEqual(all);
 });
 
 test('what failed comes first, and every column sorts both ways', async () => {
@@ -137,10 +137,11 @@ test('a row opens by the keyboard to the difference, both exchanges and the line
     ),
   );
   await page.keyboard.press('Enter');
-  expect(await details.isVisible()).toBe(false);
+  await details.waitFor({ state: 'hidden' });
   await page.keyboard.press('Enter');
+  await details.waitFor();
   await page.getByLabel('Text').fill('BAS-03');
-  expect(await details.isVisible()).toBe(false);
+  await details.waitFor({ state: 'hidden' });
 });
 
 test('an address can name the row that is opened', async () => {

@@ -65,16 +65,22 @@ export function useStage(seed?: SeedInput): Stage {
   return stage;
 }
 
+/** Presses what leads to another page, and waits until that is there: a click ends before. */
+export async function goOn(page: Page, name: string): Promise<void> {
+  const there = page.waitForEvent('domcontentloaded');
+  await Promise.all([there, page.getByRole('button', { name }).click()]);
+}
+
 /** Fills in the login page as a person does. */
 export async function logIn(page: Page, { mock }: Stage, password?: string): Promise<void> {
   const { username = '', password: right = '' } = mock.credentials.sipgate;
   await page.getByLabel('E-mail').fill(username);
   await page.getByLabel('Password').fill(password ?? right);
-  await page.getByRole('button', { name: 'Sign In' }).click();
+  await goOn(page, 'Sign In');
 }
 
-export const allow = (page: Page) => page.getByRole('button', { name: 'Yes' }).click();
-export const deny = (page: Page) => page.getByRole('button', { name: 'No' }).click();
+export const allow = (page: Page) => goOn(page, 'Yes');
+export const deny = (page: Page) => goOn(page, 'No');
 
 /** Waits until the user is back at the application. */
 export const welcomeBack = (page: Page) => page.getByRole('heading', { name: 'Welcome back' }).waitFor();

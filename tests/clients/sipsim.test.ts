@@ -206,7 +206,7 @@ describe('a receiver of webhooks with a check of its own', () => {
     try {
       const lines: string[] = [];
       receiver.stdout.on('data', (chunk) => lines.push(...String(chunk).trim().split('\n')));
-      await expect.poll(() => lines.length, { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => lines.length).toBe(1);
       const url = `http://127.0.0.1:${lines[0]}/`;
       const good = await mock.sendWebhook('sms', { url, payload: { message: 'Grüße' } });
       expect(good).toMatchObject({ delivered: true, answer: { status: 200 } });

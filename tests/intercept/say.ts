@@ -15,7 +15,7 @@ export async function askAbsolute(mock: Mock, target: string, headers: Record<st
   return parse(await say(mock, Buffer.from(head.join('\r\n'))));
 }
 
-/** What a server says to these bytes until it closes. Rejects after ten seconds: nothing may hang. */
+/** What a server says to these bytes until it closes. Rejects after 20 seconds: nothing may hang. */
 export function say(mock: Mock, bytes: Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(mock.url).port), '127.0.0.1');
@@ -24,7 +24,7 @@ export function say(mock: Mock, bytes: Buffer): Promise<string> {
     const limit = setTimeout(() => {
       socket.destroy();
       reject(new Error(`still open after: ${text()}`));
-    }, 10_000);
+    }, 20_000);
     const done = () => {
       clearTimeout(limit);
       resolve(text());

@@ -1,11 +1,12 @@
 /** CONNECT: the fake takes the tunnels that lead to the vendors' hosts, with certificates of its own authority. */
 
 import { X509Certificate } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Mock, startMock } from '../../mock-server/index.ts';
 import { demoPat } from '../support/ask.ts';
 import { parse, say } from './say.ts';
@@ -168,11 +169,19 @@ describe('the authority', () => {
     expect((await fetch(`${plain.adminUrl}/ca`)).status).toBe(404);
   });
   test('leaves no file behind where the mock cannot start', async () => {
-    const folders = () =>
-      readdirSync(tmpdir()).filter((name) => /^sidetone-.{6}$/.test(name) && existsSync(`${tmpdir()}/${name}/ca.pem`));
-    const before = folders();
-    await expect(startMock({ intercept: true, port: Number(new URL(mock.url).port) })).rejects.toThrow(/EADDRINUSE/);
-    expect(folders().filter((name) => !before.includes(name))).toEqual([]);
+    // A folder of its own: other tests start mocks meanwhile, and theirs have files.
+    const own = mkdtempSync(join(tmpdir(), 'own-'));
+    vi.stubEnv('TMPDIR', own);
+    try {
+      const made = await startMock({ intercept: true });
+      expect(readdirSync(own)).toHaveLength(1);
+      await made.close();
+      await expect(startMock({ intercept: true, port: Number(new URL(mock.url).port) })).rejects.toThrow(/EADDRINUSE/);
+      expect(readdirSync(own)).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+      rmSync(own, { recursive: true });
+    }
   });
   test('vouches for the fake itself too, where that speaks https', async () => {
     await using both = await startMock({ intercept: true, tls: true });
@@ -281,9 +290,7 @@ describe('a host that is let through', () => {
     expect(request.headers.find(([name]) => name === 'Host')).toEqual(['Host', 'other.example']);
   });
   test('that is not there is 502, with the reason', async () => {
-    const gone = await loud();
-    await gone.close();
-    await using open = await startMock({ intercept: { passthrough: [`x.example=127.0.0.1:${gone.port}`] } });
+    await using open = await startMock({ intercept: { passthrough: ['x.example=127.0.0.1:9'] } });
     await expect(openTunnel(open.url, 'x.example:443')).rejects.toMatchObject({
       status: 502,
       message: /ECONNREFUSED/ as never,

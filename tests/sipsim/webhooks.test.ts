@@ -99,7 +99,7 @@ describe('the order of a call', () => {
     telling.mock.clock.resume();
     telling.mock.clock.rate(20);
     await telling.api('POST', '/calls', { caller_number: ADA, receiver_number: STRANGER });
-    await expect.poll(() => receiver.received.length, { timeout: 5_000 }).toBe(3);
+    await expect.poll(() => receiver.received.length).toBe(3);
   });
 });
 
@@ -194,7 +194,8 @@ describe('delivery', () => {
       settings: { sipsim: { webhookHosts: ['sidetone.invalid'] } },
     });
     const delivery = await telling.mock.sendWebhook('test');
-    expect(delivery?.error).toMatch(/ENOTFOUND|EAI_AGAIN|sidetone\.invalid/);
+    // Who is asked for the address may take longer to say that there is none than a webhook has.
+    expect(delivery?.error).toMatch(/ENOTFOUND|EAI_AGAIN|sidetone\.invalid|no answer within/);
     expect(delivery?.error).not.toMatch(/webhookHosts/);
   });
 });

@@ -150,7 +150,10 @@ export function show(app, main) {
   }
 
   function sayCount() {
-    const waiting = paused ? stream.rows.length - stream.rows.indexOf(paused.at(-1)) - 1 : 0;
+    // By its key: a row that was open when the list stood still is another one by now.
+    const last = paused?.at(-1);
+    const known = last ? stream.rows.findLastIndex((row) => keyOf(row) === keyOf(last)) + 1 : 0;
+    const waiting = paused ? stream.rows.length - known : 0;
     const left = stream.left > 0 ? `, ${stream.left} too fast to show` : '';
     const shown =
       drawn.size === source().length
