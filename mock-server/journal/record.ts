@@ -55,9 +55,7 @@ export function recordAnswered(
     answer,
     milliseconds: realTime() - started,
   };
-  if (!journal) return exchange;
-  journal.add(exchange);
-  journal.changed();
+  if (journal) journal.add(exchange);
   return exchange;
 }
 
