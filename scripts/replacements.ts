@@ -132,18 +132,28 @@ export const replacementsFor = (root: string, document: unknown): Replacement[] 
     ),
   },
   {
-    // Which of an answer's declared types it is, and whether that is JSON, is looked for anew at every answer.
+    // What a Content-Type means, and which of an answer's declared types it is, is looked for anew at every message.
     module: validator('middlewares/util.js'),
-    replace: swap([
-      'exports.findResponseContent = findResponseContent;',
-      `const known = new Map();
+    replace: swap(
+      [
+        "return new ContentType(req.headers['content-type']);",
+        `const text = req.headers['content-type'];
+const read = types.get(text) ?? new ContentType(text);
+if (types.size < ${MOST_TYPES}) types.set(text, read);
+return read;`,
+      ],
+      ['exports.ContentType = ContentType;', 'exports.ContentType = ContentType;\nconst types = new Map();'],
+      [
+        'exports.findResponseContent = findResponseContent;',
+        `const known = new Map();
 exports.findResponseContent = (accepts, expectedTypes) => {
   const key = [...accepts, '', ...expectedTypes].join('\\n');
   const found = known.get(key) ?? findResponseContent(accepts, expectedTypes);
   if (known.size < ${MOST_TYPES}) known.set(key, found);
   return found;
 };`,
-    ]),
+      ],
+    ),
   },
   {
     // The same, and an answer's schema is compiled when such an answer is first given, not all of an operation's at once.

@@ -1,6 +1,6 @@
 /** The default store: in this process, gone with it. */
 import type { Clock } from '../clock.ts';
-import { deepFreeze, isDeepFrozen } from './frozen.ts';
+import { frozenCopy } from './frozen.ts';
 import { createKeyOrder } from './key-order.ts';
 import type { Collection, Keyed, Store, StoredValue } from './store.ts';
 
@@ -63,6 +63,8 @@ function createCollection({ reached }: ExpiryClock): MemoryCollection {
     sweepAt = Math.max(64, entries.size * 2);
   };
 
+  // Values are copied once on their way in and frozen, so that reading needs no copy; thousands of namespaces share the
+  // same seed.
   const collection: Collection<object> = {
     get: async (key) => living(key)?.value,
     all: async () => [...entries.keys()].flatMap((key) => living(key)?.value ?? []),
@@ -106,10 +108,4 @@ function createCollection({ reached }: ExpiryClock): MemoryCollection {
     order.clear();
   };
   return { collection, clear, save };
-}
-
-// Copied once on the way in and frozen, so that reading needs no copy. What is frozen already is shared: thousands of
-// namespaces begin with the same seed.
-function frozenCopy<T extends object>(value: T): T {
-  return isDeepFrozen(value) ? value : deepFreeze(structuredClone(value));
 }
