@@ -1,5 +1,5 @@
 /** What is measured. In each case all contenders run at once, and take turns. */
-import { asking, type Contender, withFreshTokens, withToken } from './contenders.ts';
+import { asking, type Contender, withFreshTokens, withInventedTokens, withToken } from './contenders.ts';
 import { ACCOUNT, bare, fake, PAT, SIPGATE_CLIENT, SIPGATE_TOKEN, SIPSIM_CLIENT } from './fake.ts';
 import { featureCases } from './feature-cases.ts';
 import type { Peer } from './peers.ts';
@@ -30,15 +30,15 @@ export const bareContender = (
   ...{ name: 'node:http', program: bare(body, { status }), expected: [status], plan: asking(asked) },
 });
 
-/** The fastest that a peer can do: an answer that never changes. */
-const alwaysTheSame = (peers: Peer[], names?: string[]): Contender[] =>
+/** The fastest that a peer can do: an answer that never changes. @param planOf the load on that path. */
+const alwaysTheSame = (
+  peers: Peer[],
+  names?: string[],
+  planOf = (path: string) => asking({ path, headers: { authorization: PAT } }),
+): Contender[] =>
   peers
     .filter(({ name, serves }) => serves === 'account' && (names?.includes(name) ?? true))
-    .map((program) => ({
-      name: `${program.name}, static`,
-      program,
-      plan: asking({ path: program.first.path, headers: { authorization: PAT } }),
-    }));
+    .map((program) => ({ name: `${program.name}, static`, program, plan: planOf(program.first.path) }));
 
 const form = (fields: Record<string, string>) => ({
   method: 'POST' as const,
@@ -76,8 +76,17 @@ export const clientLife: Contender['plan'] = asking(
   { method: 'DELETE', path: `${CLIENTS}/{id}`, headers: { authorization: PAT } },
 );
 
+/** What a load of the same kind costs whoever makes it: a request of three is made of the answer before. */
+const threeOf = (path: string): Contender['plan'] => {
+  const request = { path, headers: { authorization: PAT } };
+  const next = { ...request, path: `${path}?{id}` };
+  return asking({ ...request, remember: 'clientId' }, next, next);
+};
+
 /** Requests per second that fresh bearers are minted for. */
 const FRESH = 3_000;
+
+const invented = (path: string) => withInventedTokens(path, FRESH);
 
 export const cases: Case[] = [
   {
@@ -105,9 +114,9 @@ export const cases: Case[] = [
   {
     ...{ id: 'fresh-jwt', title: 'GET /v2/account, each RS256 bearer for the first time' },
     contenders: ({ home, body, peers }) => [
-      bareContender(body),
+      { ...bareContender(body), plan: invented(ACCOUNT) },
       { name: 'Sidetone', program: fake(home), plan: withFreshTokens(ACCOUNT, FRESH) },
-      ...alwaysTheSame(peers, ['Prism']),
+      ...alwaysTheSame(peers, ['Prism'], invented),
     ],
   },
   {
@@ -130,9 +139,9 @@ export const cases: Case[] = [
   {
     ...{ id: 'clients', title: 'POST, GET, DELETE of an OAuth client' },
     contenders: ({ home, body, peers }) => [
-      bareContender(body),
+      { ...bareContender(body), plan: threeOf(ACCOUNT) },
       { name: 'Sidetone', program: fake(home), expected: [200, 202], plan: clientLife },
-      ...alwaysTheSame(peers, ['Prism']),
+      ...alwaysTheSame(peers, ['Prism'], threeOf),
     ],
   },
   {

@@ -1,5 +1,5 @@
 /** Who is measured in a case: a program, what is set up in it, and what it is then asked. */
-import { mint } from './fake.ts';
+import { basic, mint } from './fake.ts';
 import type { Plan, PlannedRequest } from './load.ts';
 import type { Program, Running } from './processes.ts';
 
@@ -43,5 +43,19 @@ export const withFreshTokens =
   (path: string, perSecond: number): Contender['plan'] =>
   async (running, { seconds }) => {
     const bearers = await mint(running, 'sipgate', Math.ceil(perSecond * seconds));
-    return { requests: [{ path }], bearers, amount: bearers.length };
+    const credentials = bearers.map((bearer) => `Bearer ${bearer}`);
+    return { requests: [{ path }], credentials, amount: credentials.length };
+  };
+
+/** Bytes that Base64 makes a token's length of. */
+const TOKEN = 860;
+
+/** The same load for who looks at no credentials but their scheme. */
+export const withInventedTokens =
+  (path: string, perSecond: number): Contender['plan'] =>
+  (_running, { seconds }) => {
+    const credentials = Array.from({ length: Math.ceil(perSecond * seconds) }, (_, index) =>
+      basic(`${index}`, 'x'.repeat(TOKEN)),
+    );
+    return { requests: [{ path }], credentials, amount: credentials.length };
   };

@@ -58,12 +58,19 @@ export async function control(running: Running, method: string, path: string, bo
   return said === '' ? undefined : JSON.parse(said);
 }
 
+/** Few, as programs should ask for: all that there are make a token four times as long. */
+const SCOPES = { sipgate: ['account:read', 'balance:read'], sipsim: ['account.read'] };
+
 /** Access tokens, each one new to the fake's eyes. */
 export async function mint(running: Running, provider: 'sipgate' | 'sipsim', count: number): Promise<string[]> {
   const tokens: string[] = [];
   const one = async () => {
     while (tokens.length < count) {
-      const made = (await control(running, 'POST', '/tokens', { provider, expiresIn: 86_400 })) as {
+      const made = (await control(running, 'POST', '/tokens', {
+        provider,
+        scopes: SCOPES[provider],
+        expiresIn: 86_400,
+      })) as {
         accessToken: string;
       };
       tokens.push(made.accessToken);

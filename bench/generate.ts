@@ -13,6 +13,10 @@ interface Instance {
   stop?(): void;
 }
 
+interface Client {
+  setRequests(requests: Sent[]): void;
+}
+
 interface Sent extends PlannedRequest {
   setupRequest?: (request: Sent, context: { id?: string }) => Sent;
   onResponse?: (status: number, body: string, context: { id?: string }) => void;
@@ -43,33 +47,37 @@ function run(url: string): Promise<Result> {
       ...(plan.amount === undefined ? { duration: plan.seconds } : { amount: plan.amount }),
       ...(plan.tunnel && { servername: plan.tunnel }),
       timeout: 20,
-      requests: requestsOf(plan),
+      requests: requestsOf(plan.requests),
+      ...(plan.credentials && { setupClient: withCredentials(plan, plan.credentials) }),
     };
-    const started = performance.now();
-    let last = started;
+    let [started, last] = [0, 0];
     const instance = autocannon(options, (error, { errors, timeouts }) => {
       if (error) return reject(error);
       resolve({ ...{ statuses, errors, timeouts }, seconds: (last - started) / 1000, ...percentiles(latencies) });
     });
     instance.on('response', (_client, status, _bytes, milliseconds) => {
       last = performance.now();
+      // Its preparations are no load.
+      started ||= last - milliseconds;
       latencies.push(milliseconds);
       statuses[status] = (statuses[status] ?? 0) + 1;
     });
   });
 }
 
-/** A bearer that was never seen before for each request, or an id from the answer before in a path, needs a hand. */
-function requestsOf({ requests, bearers }: Plan): Sent[] {
-  let next = 0;
+/** Each connection has a part of the credentials, and its requests are made beforehand: the load must not be the slower one. */
+function withCredentials({ connections, requests: [request] }: Plan, credentials: string[]): (client: Client) => void {
+  let connection = 0;
+  return (client) => {
+    const own = credentials.filter((_, index) => index % connections === connection % connections);
+    connection += 1;
+    client.setRequests(own.map((authorization) => ({ path: '/', ...request, headers: { authorization } })));
+  };
+}
+
+/** An id from the answer before in a path needs a hand. */
+function requestsOf(requests: PlannedRequest[]): Sent[] {
   return requests.map((request) => {
-    if (bearers) {
-      const setupRequest = (sent: Sent) => {
-        const authorization = `Bearer ${bearers[next++]}`;
-        return { ...sent, headers: { ...sent.headers, authorization } };
-      };
-      return { ...request, setupRequest };
-    }
     const { path } = request;
     return {
       ...request,

@@ -24,8 +24,8 @@ export interface Plan {
   amount?: number;
   /** Sent one after the other on each connection. */
   requests: PlannedRequest[];
-  /** A fresh one for each request. */
-  bearers?: string[];
+  /** Authorization: another one for each request. */
+  credentials?: string[];
   /** Vendor's host that is asked through a CONNECT tunnel. */
   tunnel?: string;
 }

@@ -76,10 +76,6 @@ function isSigned(token: string, algorithm: Algorithm, key: VerifyKey): boolean 
   return expected.length === bytes.length && timingSafeEqual(expected, bytes);
 }
 
-// Whole bytes, and no bit set that belongs to none: Node takes more spellings of the same bytes than jose.
-const PART = '(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?';
-const PLAIN = new RegExp(`^${PART}\\.${PART}\\.${PART}$`);
-
 /**
  * Such a token jose judges by its signature alone: three parts, no extension in the header (RFC 7515 §4.1.11, RFC 7797),
  * and times that are numbers (RFC 7519 §4.1.4 to §4.1.6).
@@ -88,7 +84,8 @@ function isPlain(token: string, { header, claims }: Jwt, algorithm: Algorithm): 
   if (header.alg !== algorithm || header.crit !== undefined || header.b64 !== undefined) return false;
   if (![claims.exp, claims.nbf, claims.iat].every((time) => time === undefined || typeof time === 'number'))
     return false;
-  return PLAIN.test(token);
+  // Node takes more spellings of the same bytes than jose.
+  return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 }
 
 // In another thread: RSA takes longer than all else that a request does.

@@ -13,6 +13,7 @@ import { createSecrets } from './masking/secrets.ts';
 import type { Provider } from './provider.ts';
 import { createProviders } from './providers.ts';
 import type { RememberedAnswer } from './remembered/answer.ts';
+import type { createMarks } from './remembered/question.ts';
 import type { Recent } from './remembered/recent.ts';
 import { rememberAnswers } from './remembered/serving.ts';
 import type { Witness } from './remembered/witness.ts';
@@ -80,7 +81,7 @@ export interface Common {
   /** Told of every exchange as it was, secrets and all. */
   overheard?: (exchange: RecordedExchange) => void;
   answers: Recent<RememberedAnswer>;
-  wasAsked: (question: string) => boolean;
+  wasAsked: ReturnType<typeof createMarks>;
   signed: SignedTokens;
   witness: Witness;
   /** How often a world of a name was made, where there is a random seed. */

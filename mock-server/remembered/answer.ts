@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { isAscii } from '../answers.ts';
 import type { RecordedText, Refusal } from '../journal/exchange.ts';
 import type { Principal } from '../provider.ts';
+import type { Asked } from './question.ts';
 import type { Dependence, Drawn } from './witness.ts';
 
 /** Text, or its pieces: a number stands for the new value of that place. */
@@ -28,8 +29,8 @@ export interface RememberedAnswer {
   /** As the journal keeps it, where it has no gaps. */
   recorded?: RecordedText;
   facts: Facts;
-  /** The question's: those who keep many askings of it keep these lines, not their own copies. */
-  rawHeaders: string[];
+  /** Those who keep many askings of a question keep these lines of it, not their own copies. */
+  asked: Asked & { question: string };
 }
 
 /** What the journal has of such an exchange, beside what was said. */
@@ -51,7 +52,7 @@ export function rememberAnswer(
   response: ServerResponse,
   body: unknown,
   { drawn, unclear, ...time }: Dependence,
-  { state, ...said }: Pick<RememberedAnswer, 'state' | 'facts' | 'rawHeaders'>,
+  { state, ...said }: Pick<RememberedAnswer, 'state' | 'facts' | 'asked'>,
 ): RememberedAnswer | undefined {
   if (unclear || response.headersSent || response.statusCode >= 500) return undefined;
   const text = textOf(body);

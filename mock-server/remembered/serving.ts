@@ -4,6 +4,7 @@
  * chance are seen while the first answer is made.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Locals } from '../answers.ts';
 import type { Clock } from '../clock.ts';
 import type { Faults } from '../faults/faults.ts';
@@ -14,7 +15,7 @@ import { recordAnswered } from '../journal/record.ts';
 import { realTime } from '../real-time.ts';
 import { originForm, type Proxied } from '../request.ts';
 import { filled, linesOf, type RememberedAnswer, rememberAnswer, sizeOf } from './answer.ts';
-import { createQuestions } from './question.ts';
+import { askedBy, type createMarks, isSame, questionOf } from './question.ts';
 import type { Recent } from './recent.ts';
 import type { Witness } from './witness.ts';
 
@@ -22,8 +23,7 @@ export interface RememberingOptions {
   /** Of the namespace. */
   name: string;
   answers: Recent<RememberedAnswer>;
-  /** Whether a question was asked lately: what is asked once is not worth to be remembered. */
-  wasAsked: (question: string) => boolean;
+  wasAsked: ReturnType<typeof createMarks>;
   witness: Witness;
   /** Number of the world's state: another one after each change, and no world's ever the same. */
   state: () => number;
@@ -44,16 +44,21 @@ const LONGEST_NAME = 8_192;
 
 export function rememberAnswers(serve: RequestListener, options: RememberingOptions): RequestListener {
   const { answers, name, wasAsked } = options;
-  const questionOf = createQuestions(name);
+  // What a connection asked last is most often its next question too.
+  const lasts = new WeakMap<Socket, RememberedAnswer['asked']>();
   return (incoming: Proxied, response) => {
     if (!METHODS.has(incoming.method ?? '')) return serve(incoming, response);
-    const question = questionOf(incoming);
+    const last = lasts.get(incoming.socket);
+    const again = last !== undefined && isSame(last, incoming);
+    // What is asked once is not worth a name.
+    if (!again && !wasAsked(name, incoming)) return serve(incoming, response);
+    const question = again ? last.question : questionOf(name, incoming);
+    if (question.length > LONGEST_NAME) return serve(incoming, response);
     const known = answers.get(question);
-    if (!known && (question.length > LONGEST_NAME || !wasAsked(question))) return serve(incoming, response);
     if (!known || !isGood(known, options)) return learn(question, serve, { incoming, response }, options);
-    return mayBeStruck(known.facts, incoming, options)
-      ? serve(incoming, response)
-      : giveAgain(known, incoming, response, options);
+    if (mayBeStruck(known.facts, incoming, options)) return serve(incoming, response);
+    if (last !== known.asked) lasts.set(incoming.socket, known.asked);
+    giveAgain(known, incoming, response, options);
   };
 }
 
@@ -86,16 +91,14 @@ function learn(question: string, serve: RequestListener, exchange: Exchange, opt
   const { incoming, response } = exchange;
   const { witness, answers } = options;
   const state = options.state();
-  const asked = { method: incoming.method, url: incoming.url };
+  const asked = { ...askedBy(incoming), question };
   witness.watch((seen) => {
     const end = response.end;
     response.end = function learned(this: ServerResponse, ...args: unknown[]) {
       const facts = factsOf(response);
       const struck = mayBeStruck(facts, asked, options);
       const undisturbed = state === options.state() && !struck && !hasBody(incoming);
-      const answer = undisturbed
-        ? rememberAnswer(response, args[0], seen, { state, facts, rawHeaders: incoming.rawHeaders })
-        : undefined;
+      const answer = undisturbed ? rememberAnswer(response, args[0], seen, { state, facts, asked }) : undefined;
       if (answer) answers.keep(question, answer, 2 * question.length + sizeOf(answer));
       return (end as (...all: unknown[]) => ServerResponse).apply(this, args);
     } as typeof response.end;
@@ -133,7 +136,8 @@ function giveAgain(
   const body = answer.body === undefined ? undefined : filled(answer.body, values);
   if (onExchange || settings.journal) {
     const recorded = incoming.method === 'HEAD' ? undefined : recordedText(answer, body, settings.journalBody);
-    const { status, facts, rawHeaders } = answer;
+    const { status, facts } = answer;
+    const { rawHeaders } = answer.asked;
     const said = { status, headers: lines, ...(recorded && { body: recorded }) };
     const exchange = recordAnswered(incoming, said, {
       at,

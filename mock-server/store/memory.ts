@@ -52,7 +52,8 @@ function createCollection({ reached }: ExpiryClock): MemoryCollection {
   let sweepAt = 64;
 
   const living = (key: string) => {
-    const entry = entries.get(key);
+    // A key may be a long token, which V8 copies to look it up.
+    const entry = entries.size === 0 ? undefined : entries.get(key);
     // Not deleted for being looked at: the mock's time may be set back.
     // Nor is time asked for what has no end.
     return entry && (entry.expiresAt === Number.POSITIVE_INFINITY || !reached(entry.expiresAt)) ? entry : undefined;
