@@ -1,11 +1,7 @@
 /** The socket that the fake answers on. */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import {
-  type AddressInfo,
-  createServer as createSocketServer,
-  type Socket,
-  type Server as SocketServer,
-} from 'node:net';
+import type { AddressInfo, Socket, Server as SocketServer } from 'node:net';
+import * as net from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export interface Listening {
@@ -49,11 +45,22 @@ export async function listen(
   server.http.on('connect', tunnels?.connect ?? refuseConnect);
   await new Promise<void>((resolve, reject) => {
     server.socket.once('error', reject);
-    server.socket.listen(port, host, resolve);
+    server.socket.once('listening', resolve);
+    listenAt(server.socket, host, port);
   });
   const address = server.socket.address() as AddressInfo;
   const url = `${tls ? 'https' : 'http'}://${authority(host, address)}`;
   return { url, close: () => close(server, tunnels) };
+}
+
+/** Of Node 26.4 and later, which its types do not have yet. */
+const { BoundSocket } = net as { BoundSocket?: new (address: { host: string; port: number }) => object };
+
+/** Throws, or has the socket emit, Node's error. */
+function listenAt(socket: SocketServer, host: string, port: number): void {
+  // Node looks every other host up, and has to know what IPv6 addresses look like then: a sixth of a mock's start.
+  if (BoundSocket && net.isIPv4(host)) socket.listen(new BoundSocket({ host, port }));
+  else socket.listen(port, host);
 }
 
 interface Serving {
@@ -80,7 +87,7 @@ async function encrypted(app: RequestListener, { key, cert, plainHttp }: TlsOpti
   const secure = withoutDate(createTlsServer({ key, cert }, app));
   const insecure = createServer((request, response) => answerPlain(request, response, plainHttp()));
   const open = new Set<Socket>();
-  const socket = createSocketServer((connection) => {
+  const socket = net.createServer((connection) => {
     open.add(connection);
     connection.on('close', () => open.delete(connection));
     // Of a connection that breaks nobody is told but its client.
