@@ -46,7 +46,6 @@ export function createJournal(size: () => number, secrets: Secrets): Journal {
       ring.push(exchange);
       // A quarter more, then cut: the cost of an exchange stays the same.
       if (ring.length >= size() * 1.25) ring = living();
-      changed();
     },
     changed,
     entries: (filter = {}, wanted = Number.POSITIVE_INFINITY) => {

@@ -55,7 +55,9 @@ export function recordAnswered(
     answer,
     milliseconds: realTime() - started,
   };
-  if (journal) journal.add(exchange);
+  if (!journal) return exchange;
+  journal.add(exchange);
+  journal.changed();
   return exchange;
 }
 
