@@ -28,23 +28,13 @@ export async function authorize(request: ApiRequest, options: SecurityOptions): 
 
 async function authenticateAll(request: ApiRequest, { alternatives, schemes }: SecurityOptions): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const scheme of schemesOf(alternatives)) {
+  for (const scheme of alternatives.flatMap(Object.keys)) {
+    if (outcomes.some((outcome) => outcome.scheme === scheme)) continue;
     const authenticate = schemes[scheme];
     if (!authenticate) throw new Error(`no provider authenticates the security scheme "${scheme}"`);
     outcomes.push({ scheme, ...(await authenticate(request)) });
   }
   return outcomes;
-}
-
-/** By the alternatives of an operation, which never change. */
-const SCHEMES = new WeakMap<Record<string, string[]>[], string[]>();
-
-function schemesOf(alternatives: Record<string, string[]>[]): string[] {
-  const known = SCHEMES.get(alternatives);
-  if (known) return known;
-  const schemes = [...new Set(alternatives.flatMap((alternative) => Object.keys(alternative)))];
-  SCHEMES.set(alternatives, schemes);
-  return schemes;
 }
 
 function satisfies(alternative: Record<string, string[]>, outcomes: Outcome[]): Principal | undefined {
