@@ -1,9 +1,19 @@
 /** Looks into JWTs (RFC 7519) without judging them: jose does both at once, and a token is looked at more often. */
-import type { JWTPayload } from 'jose';
-
 export interface Jwt {
   header: Record<string, unknown>;
-  claims: JWTPayload;
+  claims: JwtClaims;
+}
+
+/** As jose types them, which the package does not bring along. */
+export interface JwtClaims {
+  iss?: string;
+  sub?: string;
+  aud?: string | string[];
+  jti?: string;
+  nbf?: number;
+  exp?: number;
+  iat?: number;
+  [claim: string]: unknown;
 }
 
 /** Of a compact serialization (RFC 7515 §7.1), whatever its signature; undefined for what is none. */
@@ -11,7 +21,7 @@ export function readJwt(token: string): Jwt | undefined {
   const [header = '', claims = '', ...rest] = token.split('.');
   if (rest.length !== 1) return undefined;
   try {
-    return { header: objectOf(header), claims: objectOf(claims) as JWTPayload };
+    return { header: objectOf(header), claims: objectOf(claims) as JwtClaims };
   } catch {
     return undefined;
   }
