@@ -49,11 +49,11 @@ export const isB64Token = (token: string) => /^[A-Za-z0-9._~+/-]+=*$/.test(token
 /** Compares two secrets in a time that does not tell where they differ, nor how long either is. */
 export function sameSecret(left: string, right: string): boolean {
   if (Math.max(left.length, right.length) > LONGEST) return timingSafeEqual(digest(left), digest(right));
-  // A hash would take most of the time that the whole request does.
+  // Two hashes take some tenth of what a whole request does.
   return timingSafeEqual(spread(left, LEFT), spread(right, RIGHT));
 }
 
-/** In UTF-16 code units, of which each takes three bytes at most. */
+/** In UTF-16 code units, of which each takes three bytes at most. Longer ones are hashed to one length. */
 const LONGEST = 170;
 const [LEFT, RIGHT] = [Buffer.alloc(3 * LONGEST + 2), Buffer.alloc(3 * LONGEST + 2)];
 

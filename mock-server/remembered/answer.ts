@@ -1,7 +1,7 @@
 /** An answer that has gone out, with gaps for what is new each time: the ids in it, and the Date header. */
 import type { ServerResponse } from 'node:http';
 import { isAscii } from '../answers.ts';
-import type { RecordedText, Refusal } from '../journal/exchange.ts';
+import { headerLines, type RecordedText, type Refusal } from '../journal/exchange.ts';
 import type { Principal } from '../provider.ts';
 import type { Asked } from './question.ts';
 import type { Dependence, Drawn } from './witness.ts';
@@ -59,16 +59,15 @@ export function rememberAnswer(
   if (text === undefined || text.length > LONGEST_BODY) return undefined;
   const shown = new Set<number>();
   const gapped = (value: string) => withGaps(value, drawn, shown);
-  const lines: string[] = [];
+  const lines = headerLines(response);
+  // Node writes header and text in one piece, as UTF-8: a header of other bytes would be changed.
+  if (!lines.every(isAscii)) return undefined;
   const gaps: RememberedAnswer['gaps'] = [];
-  for (const name of response.getHeaderNames()) {
-    for (const line of [response.getHeader(name)].flat()) {
-      // Node writes header and text in one piece, as UTF-8: a header of other bytes would be changed.
-      if (!isAscii(String(line))) return undefined;
-      const value = name === 'date' ? [drawn.length] : gapped(String(line));
-      if (typeof value !== 'string') gaps.push([lines.length + 1, value]);
-      lines.push(name, typeof value === 'string' ? value : '');
-    }
+  for (let place = 1; place < lines.length; place += 2) {
+    const value = lines[place - 1] === 'date' ? [drawn.length] : gapped(lines[place] as string);
+    if (typeof value === 'string') continue;
+    gaps.push([place, value]);
+    lines[place] = '';
   }
   const rest = text === '' ? {} : { body: gapped(text) };
   // An id that is not to be seen as it is may have become anything.
