@@ -223,7 +223,8 @@ const begin: RequestHandler = (incoming, response, next) => {
   // HEAD is GET without a body; Node drops the body by the method that it read itself.
   if (incoming.method === 'HEAD') incoming.method = 'GET';
   response.setHeader('date', tenant.date());
-  response.json = (value: unknown) => writeJson(response, value);
+  const json = (value: unknown) => writeJson(response, value);
+  response.json = json;
   if (strange) throw notFound(`${vendorHost.name} has no ${request.path}`);
   next();
 };

@@ -111,10 +111,13 @@ export function startRecording(
   };
 
   const end = response.end;
-  response.end = function recorded(this: ServerResponse, ...args: unknown[]) {
+  // V8 puts a function that is written straight into a property among its old objects, where all that it knows of, this
+  // whole exchange, outlives it: so one that a request gets has a name first, here and elsewhere.
+  const recorded = function (this: ServerResponse, ...args: unknown[]) {
     complete(typeof args[0] === 'function' ? undefined : (args[0] as Buffer | string | undefined));
     return (end as (...all: unknown[]) => ServerResponse).apply(this, args);
-  } as typeof response.end;
+  };
+  response.end = recorded as typeof response.end;
   response.once('close', () => {
     if (!over) exchange.aborted = true;
     complete(null);

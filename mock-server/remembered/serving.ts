@@ -94,14 +94,15 @@ function learn(question: string, serve: RequestListener, exchange: Exchange, opt
   const asked = { ...askedBy(incoming), question };
   witness.watch((seen) => {
     const end = response.end;
-    response.end = function learned(this: ServerResponse, ...args: unknown[]) {
+    const learned = function (this: ServerResponse, ...args: unknown[]) {
       const facts = factsOf(response);
       const struck = mayBeStruck(facts, asked, options);
       const undisturbed = state === options.state() && !struck && !hasBody(incoming);
       const answer = undisturbed ? rememberAnswer(response, args[0], seen, { state, facts, asked }) : undefined;
       if (answer) answers.keep(question, answer, 2 * question.length + sizeOf(answer));
       return (end as (...all: unknown[]) => ServerResponse).apply(this, args);
-    } as typeof response.end;
+    };
+    response.end = learned as typeof response.end;
     serve(incoming, response);
   });
 }
