@@ -25,12 +25,14 @@ export function createIds(seed?: number | string): Ids {
     }
     return Buffer.concat(blocks).subarray(0, count);
   };
-  const bytes = seed === undefined ? createPool() : seeded;
+  const take = seed === undefined ? createPool() : seeded;
+  // A copy: who keeps a few bytes does not keep the pool, and who changes them changes nobody else's.
+  const bytes = (count: number) => Buffer.from(take(count));
   return {
     bytes,
     uuid: seed === undefined ? () => randomUUID() : () => formatUuid(bytes(16)),
     hex: (digits) =>
-      bytes(Math.ceil(digits / 2))
+      take(Math.ceil(digits / 2))
         .toString('hex')
         .slice(0, digits),
     restart: () => {
@@ -52,8 +54,7 @@ function createPool(): (count: number) => Buffer {
     if (count > POOL / 8) return randomBytes(count);
     if (used + count > pool.length) [pool, used] = [randomBytes(POOL), 0];
     used += count;
-    // A copy: who keeps a few bytes does not keep the pool, and who changes them changes nobody else's.
-    return Buffer.from(pool.subarray(used - count, used));
+    return pool.subarray(used - count, used);
   };
 }
 

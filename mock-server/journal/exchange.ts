@@ -33,6 +33,8 @@ export interface RecordedExchange {
   milliseconds?: number;
   /** The connection ended before an answer did. */
   aborted?: true;
+  /** What has the same here was asked the same, and answered the same but for ids and times. */
+  like?: object;
 }
 
 export interface Refusal {

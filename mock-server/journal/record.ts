@@ -42,35 +42,6 @@ export interface RecordingOptions {
   done?: (exchange: RecordedExchange) => void;
 }
 
-/** An answer that was there at once, with what is known of its exchange. */
-export function recordAnswered(
-  incoming: IncomingMessage,
-  answer: NonNullable<RecordedExchange['answer']>,
-  { at, started, facts, rawHeaders, journal }: Answered,
-): RecordedExchange {
-  const exchange: RecordedExchange = {
-    ...arrival(incoming, at, facts.provider),
-    ...facts,
-    rawHeaders,
-    answer,
-    milliseconds: realTime() - started,
-  };
-  if (!journal) return exchange;
-  journal.add(exchange);
-  journal.changed();
-  return exchange;
-}
-
-interface Answered {
-  at: number;
-  /** `realTime()` at its arrival. */
-  started: number;
-  facts: Pick<RecordedExchange, 'provider' | 'host' | 'operation' | 'principal' | 'reason' | 'refusal'>;
-  /** The same lines as the request's; of many such requests one list will do. */
-  rawHeaders: string[];
-  journal: Journal | false;
-}
-
 export function startRecording(
   incoming: IncomingMessage,
   response: ServerResponse,

@@ -18,12 +18,39 @@ export interface Exchange {
   milliseconds: number;
 }
 
-/** Masked only where it is looked at: most exchanges are not. */
+type Common = Pick<Exchange, 'path' | 'status' | 'reason'>;
+
+/** Of those that are alike. */
+const common = new WeakMap<object, Common>();
+
 export function told(
   exchange: RecordedExchange,
   namespace: string,
   withoutSecrets: (text: string) => string,
 ): Exchange {
+  const { like } = exchange;
+  if (!like) return toldAlone(exchange, namespace, withoutSecrets);
+  let known = common.get(like);
+  if (!known) {
+    const { path, status, reason } = toldAlone(exchange, namespace, withoutSecrets);
+    known = { path, status, reason };
+    common.set(like, known);
+  }
+  return {
+    namespace,
+    method: exchange.method,
+    host: exchange.host,
+    path: known.path,
+    operation: exchange.operation,
+    status: known.status,
+    reason: known.reason,
+    fault: undefined,
+    milliseconds: exchange.milliseconds ?? 0,
+  };
+}
+
+/** Masked only where it is looked at: most exchanges are not. */
+function toldAlone(exchange: RecordedExchange, namespace: string, withoutSecrets: (text: string) => string): Exchange {
   return {
     namespace,
     method: exchange.method,

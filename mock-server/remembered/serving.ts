@@ -11,12 +11,12 @@ import type { Faults } from '../faults/faults.ts';
 import type { Ids } from '../ids.ts';
 import { boundedText, type RecordedExchange, type RecordedText, refusalOf } from '../journal/exchange.ts';
 import type { Journal } from '../journal/journal.ts';
-import { recordAnswered } from '../journal/record.ts';
 import { realTime } from '../real-time.ts';
 import { originForm, type Proxied } from '../request.ts';
 import { filled, linesOf, type RememberedAnswer, rememberAnswer, sizeOf } from './answer.ts';
 import { askedBy, type createMarks, isSame, questionOf } from './question.ts';
 import type { Recent } from './recent.ts';
+import { repeatedExchange } from './repeated.ts';
 import type { Witness } from './witness.ts';
 
 export interface RememberingOptions {
@@ -136,17 +136,12 @@ function giveAgain(
   const lines = linesOf(answer, values);
   const body = answer.body === undefined ? undefined : filled(answer.body, values);
   if (onExchange || settings.journal) {
-    const recorded = incoming.method === 'HEAD' ? undefined : recordedText(answer, body, settings.journalBody);
-    const { status, facts } = answer;
-    const { rawHeaders } = answer.asked;
-    const said = { status, headers: lines, ...(recorded && { body: recorded }) };
-    const exchange = recordAnswered(incoming, said, {
-      at,
-      started,
-      facts,
-      rawHeaders,
-      journal: settings.journal && journal,
-    });
+    const text = incoming.method === 'HEAD' ? undefined : recordedText(answer, body, settings.journalBody);
+    const exchange = repeatedExchange(incoming, answer, { at, started, values, text });
+    if (settings.journal) {
+      journal.add(exchange);
+      journal.changed();
+    }
     onExchange?.(exchange);
   }
   write(response, answer.status, lines, body);

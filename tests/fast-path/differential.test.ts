@@ -13,13 +13,13 @@ import {
 import { comparable, NAMESPACES, type Question, type Said, startTwins, type Twins } from './twins.ts';
 
 const given = vi.hoisted(() => ({ again: 0 }));
-vi.mock('../../mock-server/journal/record.ts', async (load) => {
-  const module = await load<typeof import('../../mock-server/journal/record.ts')>();
-  const recordAnswered: typeof module.recordAnswered = (...all) => {
+vi.mock('../../mock-server/remembered/repeated.ts', async (load) => {
+  const module = await load<typeof import('../../mock-server/remembered/repeated.ts')>();
+  const repeatedExchange: typeof module.repeatedExchange = (...all) => {
     given.again += 1;
-    return module.recordAnswered(...all);
+    return module.repeatedExchange(...all);
   };
-  return { ...module, recordAnswered };
+  return { ...module, repeatedExchange };
 });
 
 // Real time stands still, so that the clocks of both mocks move alike.

@@ -6,13 +6,13 @@ import { basic, bearer, demoPat } from '../support/ask.ts';
 import { memoryStoreBy } from '../support/memory-store.ts';
 
 const given = vi.hoisted(() => ({ again: 0 }));
-vi.mock('../../mock-server/journal/record.ts', async (load) => {
-  const module = await load<typeof import('../../mock-server/journal/record.ts')>();
-  const recordAnswered: typeof module.recordAnswered = (...all) => {
+vi.mock('../../mock-server/remembered/repeated.ts', async (load) => {
+  const module = await load<typeof import('../../mock-server/remembered/repeated.ts')>();
+  const repeatedExchange: typeof module.repeatedExchange = (...all) => {
     given.again += 1;
-    return module.recordAnswered(...all);
+    return module.repeatedExchange(...all);
   };
-  return { ...module, recordAnswered };
+  return { ...module, repeatedExchange };
 });
 
 let mock: Mock;

@@ -1,0 +1,84 @@
+/** The exchange of an answer that was there already, as the journal keeps it. */
+import type { IncomingMessage } from 'node:http';
+import type { RecordedExchange, RecordedText } from '../journal/exchange.ts';
+import { realTime } from '../real-time.ts';
+import { linesOf, type RememberedAnswer } from './answer.ts';
+
+export interface Given {
+  /** The mock's time of its arrival. */
+  at: number;
+  /** `realTime()` at its arrival. */
+  started: number;
+  /** Of the gaps. */
+  values: string[];
+  /** Absent where no body is sent. */
+  text?: RecordedText | undefined;
+}
+
+export const repeatedExchange = (
+  { httpVersion }: IncomingMessage,
+  remembered: RememberedAnswer,
+  given: Given,
+): RecordedExchange => new Repeated(httpVersion, remembered, given);
+
+/** There are many of them, and they come fast: each keeps what is its own, and makes the rest for those who look at it. */
+class Repeated implements RecordedExchange {
+  id = 0;
+  readonly at: number;
+  readonly arrivedAt = Date.now();
+  readonly milliseconds: number;
+  readonly httpVersion: string;
+  private readonly remembered: RememberedAnswer;
+  private readonly values: string[];
+  private readonly text: RecordedText | undefined;
+  private said: RecordedExchange['answer'];
+
+  constructor(httpVersion: string, remembered: RememberedAnswer, { at, started, values, text }: Given) {
+    this.at = at;
+    // Node makes a new text of it each time.
+    this.httpVersion = httpVersion === '1.1' ? '1.1' : httpVersion;
+    this.remembered = remembered;
+    this.values = values;
+    this.text = text;
+    this.milliseconds = realTime() - started;
+  }
+
+  get like() {
+    return this.remembered;
+  }
+  get method() {
+    return this.remembered.asked.method ?? 'GET';
+  }
+  get target() {
+    return this.remembered.asked.url ?? '/';
+  }
+  get rawHeaders() {
+    return this.remembered.asked.rawHeaders;
+  }
+  get provider() {
+    return this.remembered.facts.provider;
+  }
+  get host() {
+    return this.remembered.facts.host;
+  }
+  get operation() {
+    return this.remembered.facts.operation;
+  }
+  get principal() {
+    return this.remembered.facts.principal;
+  }
+  get reason() {
+    return this.remembered.facts.reason;
+  }
+  get refusal() {
+    return this.remembered.facts.refusal;
+  }
+  get answer() {
+    this.said ??= {
+      status: this.remembered.status,
+      headers: linesOf(this.remembered, this.values),
+      ...(this.text && { body: this.text }),
+    };
+    return this.said;
+  }
+}
