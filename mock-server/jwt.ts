@@ -1,6 +1,6 @@
 /** Looks into JWTs (RFC 7519) without judging them: jose does both at once, and a token is looked at more often. */
 export interface Jwt {
-  header: Record<string, unknown>;
+  header: Readonly<Record<string, unknown>>;
   claims: JwtClaims;
 }
 
@@ -16,12 +16,16 @@ export interface JwtClaims {
   [claim: string]: unknown;
 }
 
+/** Tokens of one kind and key have the same. */
+let lastHeader: { text: string; value: Readonly<Record<string, unknown>> } = { text: '', value: {} };
+
 /** Of a compact serialization (RFC 7515 §7.1), whatever its signature; undefined for what is none. */
 export function readJwt(token: string): Jwt | undefined {
   const [header = '', claims = '', ...rest] = token.split('.');
   if (rest.length !== 1) return undefined;
   try {
-    return { header: objectOf(header), claims: objectOf(claims) as JwtClaims };
+    if (header !== lastHeader.text) lastHeader = { text: header, value: Object.freeze(objectOf(header)) };
+    return { header: lastHeader.value, claims: objectOf(claims) as JwtClaims };
   } catch {
     return undefined;
   }

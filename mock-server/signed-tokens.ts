@@ -2,10 +2,10 @@
  * Signs tokens and remembers whose signature is known to be good: those signed here, and those verified once. What a token
  * may do is not known here. jose is the measure: the quick way makes the same bytes.
  */
-import { createHmac, hash, KeyObject, sign, timingSafeEqual, verify } from 'node:crypto';
+import { createHmac, KeyObject, sign, timingSafeEqual, verify } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Jwt } from './jwt.ts';
-import { createRecent } from './remembered/recent.ts';
+import { createSeals } from './remembered/seals.ts';
 
 export interface SignedTokens {
   /** Whether the signature is good; `jwt` is what is in the token. False leaves the verdict, and what is wrong, to jose. */
@@ -30,24 +30,20 @@ export interface TokenKeys {
   verify: VerifyKey;
 }
 
-/** No token is kept, but what tells it from every other one. */
-const BOUNDS = { count: 20_000, size: Number.POSITIVE_INFINITY };
-
 export function createSignedTokens(): SignedTokens {
-  const keys = createRecent<object>(BOUNDS);
-  const digest = (token: string) => hash('sha256', token, 'base64url');
+  const good = createSeals();
   return {
     isGood: (token, jwt, algorithm, key) => {
-      const name = digest(token);
-      if (keys.get(name) === key) return true;
+      const seal = good.sealOf(token, key);
+      if (good.has(seal)) return true;
       if (!isPlain(token, jwt, algorithm) || !isSigned(token, algorithm, key)) return false;
-      keys.keep(name, key, 0);
+      good.add(seal);
       return true;
     },
     sign: async (claims, header, { sign: key, verify }) => {
       const text = `${encoded(header)}.${encoded(claims)}`;
       const token = `${text}.${await signatureOf(text, header.alg, key)}`;
-      keys.keep(digest(token), verify, 0);
+      good.add(good.sealOf(token, verify));
       return token;
     },
   };

@@ -9,6 +9,8 @@ import type { Dependence, Drawn } from './witness.ts';
 /** Text, or its pieces: a number stands for the new value of that place. */
 type Text = string | (string | number)[];
 
+type Fresh = Drawn | { kind: 'date' };
+
 export interface RememberedAnswer {
   /** State of the world in which it was given. */
   state: number;
@@ -17,8 +19,8 @@ export interface RememberedAnswer {
   instant?: number;
   since?: number;
   until?: number;
-  /** What must be drawn for each, in this order. The Date comes behind them. */
-  drawn: Drawn[];
+  /** What is new in each, in this order. */
+  fresh: Fresh[];
   status: number;
   /** Names and values by turns; empty where a gap is. */
   lines: string[];
@@ -73,7 +75,8 @@ export function rememberAnswer(
   // An id that is not to be seen as it is may have become anything.
   if (shown.size !== drawn.length) return undefined;
   // A copy: what is drawn later is none of this answer's.
-  return { state, ...time, drawn: [...drawn], status: response.statusCode, lines, gaps, ...rest, ...said };
+  const fresh: Fresh[] = [...drawn, { kind: 'date' }];
+  return { state, ...time, fresh, status: response.statusCode, lines, gaps, ...rest, ...said };
 }
 
 function textOf(body: unknown): string | undefined {

@@ -131,8 +131,11 @@ function giveAgain(
   const { ids, settings, journal, onExchange } = options;
   const started = realTime();
   const at = options.clock.now();
-  const values = answer.drawn.map((drawn) => (drawn.kind === 'uuid' ? ids.uuid() : ids.hex(drawn.digits)));
-  values.push(options.date());
+  // Mapped, not pushed: the journal keeps the array, without the room that it would get to grow.
+  const values = answer.fresh.map((place) => {
+    if (place.kind === 'date') return options.date();
+    return place.kind === 'uuid' ? ids.uuid() : ids.hex(place.digits);
+  });
   const lines = linesOf(answer, values);
   const body = answer.body === undefined ? undefined : filled(answer.body, values);
   if (onExchange || settings.journal) {
