@@ -25,14 +25,31 @@ export async function bundlePrograms(root: string, dist: string, replacements: R
 }
 
 async function bundle(dist: string, input: Record<string, string>, plugins: Plugin[]): Promise<OutputChunk[]> {
-  const build = await rolldown({ input, platform: 'node', external: ['vitest'], plugins });
+  const build = await rolldown({ input, platform: 'node', external: ['vitest'], plugins: [...plugins, asciiPlugin] });
   const { output } = await build.write({
     dir: join(dist, 'code'),
     format: 'cjs',
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',
+    // The licences stand in a file of their own. V8 keeps the text of what it runs.
+    comments: false,
   });
   return output.filter((file) => file.type === 'chunk');
+}
+
+/** One character that is not Latin-1 and V8 keeps a whole file with two bytes for each. */
+const asciiPlugin: Plugin = {
+  name: 'ascii',
+  // Not when it is rendered: rolldown writes it once more after that.
+  generateBundle: (_options, files) => {
+    for (const file of Object.values(files)) if (file.type === 'chunk') file.code = escaped(file.code);
+  },
+};
+
+function escaped(code: string): string {
+  const ascii = code.replace(/[^\0-\x7f]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  // Tables of characters would only grow by it.
+  return ascii.length > 2 * code.length ? code : ascii;
 }
 
 /** By createRequire: an import of CommonJS would first read all of it for the names that it exports. */
