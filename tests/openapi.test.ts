@@ -32,6 +32,16 @@ test.each(Object.entries(document.components.responses as Record<string, Answer>
   },
 );
 
+test('evidence has a class and a source, and nothing that slipped out of either by a comma', () => {
+  const found: unknown[] = [];
+  JSON.stringify(document, (name, value) => {
+    if (name === 'x-evidence') found.push(value);
+    return value;
+  });
+  expect(found.length).toBeGreaterThan(100);
+  for (const evidence of found) expect(Object.keys(evidence as object)).toEqual(['class', 'source']);
+});
+
 test('every answer of every operation is one of those', () => {
   const inline = Object.entries(
     document.paths as Record<string, Record<string, { responses?: Record<string, object> }>>,
