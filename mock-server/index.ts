@@ -22,7 +22,7 @@ import { type CheckedOptions, checkInterceptOptions, type InterceptOptions } fro
 import { vendorHosts } from './intercept/vendor-hosts.ts';
 import type { RequestFilter } from './journal/filter.ts';
 import type { JournalEntry } from './journal/view.ts';
-import { isLoopback } from './loopback.ts';
+import { isLoopback, LOOPBACK } from './loopback.ts';
 import { checkNamespaceOptions, type NamespaceOptions, type NamespaceState } from './namespaces.ts';
 import type { Delivery, IncomingCallWish, MintedToken, TokenWish, WebhookWish } from './provider.ts';
 import type { Seed, SeedInput } from './seed.ts';
@@ -152,7 +152,7 @@ interface Parts {
 }
 
 async function serve(options: MockOptions, { intercept, authority }: Parts): Promise<Mock> {
-  const { host = '127.0.0.1', port = 0, admin = true } = options;
+  const { host = LOOPBACK, port = 0, admin = true } = options;
   const loopback = isLoopback(host);
   const adminToken =
     (options.adminToken || undefined) ?? (loopback ? undefined : randomBytes(24).toString('base64url'));

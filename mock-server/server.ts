@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { AddressInfo, Socket, Server as SocketServer } from 'node:net';
 import * as net from 'node:net';
 import type { Duplex } from 'node:stream';
+import { LOOPBACK } from './loopback.ts';
 
 export interface Listening {
   /** Scheme and authority, without a closing slash. */
@@ -59,7 +60,7 @@ const { BoundSocket } = net as { BoundSocket?: new (address: { host: string; por
 /** Throws, or has the socket emit, Node's error. */
 function listenAt(socket: SocketServer, host: string, port: number): void {
   // Node looks every other host up, and has to know what IPv6 addresses look like then: a sixth of a mock's start.
-  if (BoundSocket && net.isIPv4(host)) socket.listen(new BoundSocket({ host, port }));
+  if (BoundSocket && (host === LOOPBACK || net.isIPv4(host))) socket.listen(new BoundSocket({ host, port }));
   else socket.listen(port, host);
 }
 
