@@ -18,6 +18,7 @@ import type { RecordedExchange, Spoken } from './journal/exchange.ts';
 import { claimedClient, credentialKind } from './journal/filter.ts';
 import type { Journal } from './journal/journal.ts';
 import { type Recording, startRecording } from './journal/record.ts';
+import { once } from './once.ts';
 import type { Answer, Authenticator, Operation, Provider, Surface } from './provider.ts';
 import { asApiError } from './refusals.ts';
 import { isUnder, originForm, readRequest } from './request.ts';
@@ -47,6 +48,8 @@ export interface Tenant {
 
 /** The document with its validator, made once: as many tenants as one likes answer through it. */
 export interface App {
+  /** The validator, for which the first request would wait; rejects if the document is not one. */
+  load(): Promise<void>;
   /** Throws if the tenant's operations are not the document's. */
   serve(tenant: Tenant): RequestListener;
 }
@@ -69,8 +72,46 @@ export interface ServerSettings {
   plainHttp: 'refused' | 'redirected';
 }
 
-/** Resolves once the document is loaded. */
-export async function createApp(document: ApiDocument): Promise<App> {
+type Answering = (incoming: Request, response: Response) => void;
+
+interface Ways {
+  fast: Answering;
+  /** Through Express and the validator's own routing. */
+  plain: () => Answering;
+}
+
+/** The validator comes when it is asked for: it is a third of a start, and none of it is needed to listen. */
+export function createApp(document: ApiDocument): App {
+  let ways: Ways | undefined;
+  const loading = once(() => waysOf(document));
+  const load = async () => {
+    ways = await loading();
+  };
+  const declared = operationsOf(document).map(({ operationId }) => operationId);
+  return {
+    load,
+    serve: (tenant) => {
+      const bound = bind(tenant, declared);
+      const answer = (incoming: Request, response: Response) => {
+        const way = tenant.fastPath === false ? ways?.plain() : ways?.fast;
+        way?.(incoming, response);
+      };
+      return (incoming, response) => {
+        // Express keeps the locals that it finds.
+        const course: Course = { tenant: bound, method: incoming.method ?? 'GET' };
+        (response as Response).locals = course;
+        const [asked, answering] = [incoming as Request, response as Response];
+        if (ways) return answer(asked, answering);
+        load().then(
+          () => answer(asked, answering),
+          (error: unknown) => sendBug(answering, error),
+        );
+      };
+    },
+  };
+}
+
+async function waysOf(document: ApiDocument): Promise<Ways> {
   const validator = await loadValidator(document);
   const handlers = (route: RequestHandler, request: RequestHandler) => [
     begin,
@@ -87,21 +128,9 @@ export async function createApp(document: ApiDocument): Promise<App> {
     meetFaultsUnrouted,
     answerError(document),
   ];
-  const fast = chainOf(handlers(rememberRoutes(document, validator.route), whereJudged(validator.request)));
-  let plain: express.Express | undefined;
-  const declared = operationsOf(document).map(({ operationId }) => operationId);
   return {
-    serve: (tenant) => {
-      const bound = bind(tenant, declared);
-      if (tenant.fastPath === false) plain ??= appOf(handlers(validator.route, validator.request));
-      const answer = tenant.fastPath === false ? plain : fast;
-      return (incoming, response) => {
-        // Express keeps the locals that it finds.
-        const course: Course = { tenant: bound, method: incoming.method ?? 'GET' };
-        (response as Response).locals = course;
-        answer?.(incoming as Request, response as Response);
-      };
-    },
+    fast: chainOf(handlers(rememberRoutes(document, validator.route), whereJudged(validator.request))),
+    plain: once(() => appOf(handlers(validator.route, validator.request))),
   };
 }
 

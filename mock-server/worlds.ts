@@ -6,6 +6,7 @@ import { createFaultCheck } from './faults/check.ts';
 import { createIds } from './ids.ts';
 import { createKeys, type Keys, seededKeys } from './keys.ts';
 import { createNamespaces, type NamespaceOptions, type Namespaces } from './namespaces.ts';
+import { once } from './once.ts';
 import { createProviders } from './providers.ts';
 import { createMarks } from './remembered/question.ts';
 import { createRecent } from './remembered/recent.ts';
@@ -23,6 +24,8 @@ export interface Worlds {
   root: World;
   namespaces: Namespaces<World>;
   keys: Keys;
+  /** What the first request would wait for. */
+  load(): Promise<void>;
   seed(): Seed;
   /**
    * From now on this seed. What differs from the one before changes in every world at once, and nothing else does: what
@@ -32,23 +35,15 @@ export interface Worlds {
 }
 
 /** All that follows from the document alone. */
-async function readFrom(document: ApiDocument): Promise<Pick<Common, 'app' | 'checkFault' | 'scopes'>> {
+function readFrom(document: ApiDocument): Pick<Common, 'app' | 'checkFault' | 'scopes'> {
   const scopes = Object.freeze(declaredScopes(document, 'sipgateOAuth'));
-  return { app: await createApp(document), checkFault: createFaultCheck(), scopes };
+  return { app: createApp(document), checkFault: createFaultCheck(), scopes };
 }
 
 // The document is the package's own and never changes, so what was made of it serves every mock of the process. Of a mock
 // nothing is kept there.
 const whole = once(() => readFrom(loadDocument()));
 const withoutShortForm = once(() => readFrom(withoutProvider(loadDocument(), SHORT_FORM)));
-
-function once<Made>(make: () => Made): () => Made {
-  let made: { value: Made } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
 
 /** What is remembered of finished answers, in all worlds together. */
 const ANSWERS = { count: 4_000, size: 8 * 1024 * 1024 };
@@ -68,7 +63,7 @@ export async function createWorlds(
     ...(overheard && { overheard }),
     seed: () => seed,
     keys: keysOf(options),
-    ...(await (shortForm ? whole() : withoutShortForm())),
+    ...(shortForm ? whole() : withoutShortForm()),
     answers: createRecent(ANSWERS),
     wasAsked: createMarks(),
     signed: options.fastPath === false ? plainlySigned() : createSignedTokens(),
@@ -103,7 +98,7 @@ export async function createWorlds(
     }
     return changes.map(({ was, what }) => `${was.collection}: ${was.key} ${what}`);
   };
-  return { root, namespaces, keys: common.keys, seed: () => seed, reseed };
+  return { root, namespaces, keys: common.keys, load: common.app.load, seed: () => seed, reseed };
 }
 
 const keysOf = ({ randomSeed }: WorldOptions): Keys =>

@@ -58,7 +58,7 @@ const things = (answer: () => Answer): Provider => ({
 
 async function serve(providers: Provider[]): Promise<string> {
   const settings = defaultSettings().server;
-  const app = await createApp(document);
+  const app = createApp(document);
   const origin = () => 'http://127.0.0.1';
   const clock = createClock();
   const server = createServer(app.serve({ providers, clock, date: createDate(clock), settings, origin }));
