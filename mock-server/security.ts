@@ -14,36 +14,46 @@ type Outcome = Authentication & { scheme: string };
 
 /** The principal whose scopes satisfy one alternative. Throws 401 or 403. */
 export async function authorize(request: ApiRequest, options: SecurityOptions): Promise<Principal | undefined> {
-  const { alternatives } = options;
+  const { alternatives, schemes } = options;
   if (alternatives.length === 0) return undefined;
   // RFC 9110 §5.3: it is no list; proxies join two lines, and then neither is a credential.
   if (request.authorization.length > 1) throw unauthorized('more than one Authorization header', true);
-  const outcomes = await authenticateAll(request, options);
-  for (const alternative of alternatives) {
-    const principal = satisfies(alternative, outcomes);
+  const outcomes: Outcome[] = [];
+  for (const demands of demandsOf(alternatives)) {
+    for (const [scheme] of demands) {
+      if (outcomes.some((outcome) => outcome.scheme === scheme)) continue;
+      const authenticate = schemes[scheme];
+      if (!authenticate) throw new Error(`no provider authenticates the security scheme "${scheme}"`);
+      outcomes.push({ scheme, ...(await authenticate(request)) });
+    }
+    const principal = satisfies(demands, outcomes);
     if (principal) return principal;
   }
   throw refusal(request, options, outcomes);
 }
 
-async function authenticateAll(request: ApiRequest, { alternatives, schemes }: SecurityOptions): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const scheme of alternatives.flatMap(Object.keys)) {
-    if (outcomes.some((outcome) => outcome.scheme === scheme)) continue;
-    const authenticate = schemes[scheme];
-    if (!authenticate) throw new Error(`no provider authenticates the security scheme "${scheme}"`);
-    outcomes.push({ scheme, ...(await authenticate(request)) });
-  }
-  return outcomes;
+/** Of one alternative: schemes and the scopes that each has to have. */
+type Demands = [scheme: string, scopes: string[]][];
+
+/** An operation's are the same at each request. */
+const read = new WeakMap<object, Demands[]>();
+
+function demandsOf(alternatives: SecurityOptions['alternatives']): Demands[] {
+  const known = read.get(alternatives) ?? alternatives.map((alternative) => Object.entries(alternative));
+  read.set(alternatives, known);
+  return known;
 }
 
-function satisfies(alternative: Record<string, string[]>, outcomes: Outcome[]): Principal | undefined {
-  const principals = Object.entries(alternative).map(([scheme, scopes]) => {
+function satisfies(demands: Demands, outcomes: Outcome[]): Principal | undefined {
+  let first: Principal | undefined;
+  for (const [scheme, scopes] of demands) {
     const outcome = outcomes.find((candidate) => candidate.scheme === scheme);
     if (outcome?.kind !== 'accepted') return undefined;
-    return scopes.every((scope) => outcome.principal.scopes.includes(scope)) ? outcome.principal : undefined;
-  });
-  return principals.every((principal) => principal !== undefined) ? principals[0] : undefined;
+    const { principal } = outcome;
+    if (!scopes.every((scope) => principal.scopes.includes(scope))) return undefined;
+    first ??= principal;
+  }
+  return first;
 }
 
 function refusal(request: ApiRequest, { alternatives, typeOf }: SecurityOptions, outcomes: Outcome[]) {

@@ -29,10 +29,10 @@ export function told(
   withoutSecrets: (text: string) => string,
 ): Exchange {
   const { like } = exchange;
-  if (!like) return toldAlone(exchange, namespace, withoutSecrets);
+  if (!like) return new Told(exchange, namespace, withoutSecrets);
   let known = common.get(like);
   if (!known) {
-    const { path, status, reason } = toldAlone(exchange, namespace, withoutSecrets);
+    const { path, status, reason } = new Told(exchange, namespace, withoutSecrets);
     known = { path, status, reason };
     common.set(like, known);
   }
@@ -50,20 +50,45 @@ export function told(
 }
 
 /** Masked only where it is looked at: most exchanges are not. */
-function toldAlone(exchange: RecordedExchange, namespace: string, withoutSecrets: (text: string) => string): Exchange {
-  return {
-    namespace,
-    method: exchange.method,
-    host: exchange.host,
-    get path() {
-      return withoutSecrets(exchange.target.split('?')[0] ?? '');
+class Told implements Exchange {
+  readonly namespace: string;
+  readonly method: string;
+  readonly host: string | undefined;
+  declare readonly path: string;
+  readonly operation: string | undefined;
+  readonly status: number;
+  declare readonly reason: string | undefined;
+  readonly fault: string | undefined;
+  readonly milliseconds: number;
+  readonly #exchange: RecordedExchange;
+  readonly #withoutSecrets: (text: string) => string;
+
+  constructor(exchange: RecordedExchange, namespace: string, withoutSecrets: (text: string) => string) {
+    this.namespace = namespace;
+    this.method = exchange.method;
+    this.host = exchange.host;
+    Object.defineProperty(this, 'path', Told.#path);
+    this.operation = exchange.operation;
+    this.status = exchange.answer?.status ?? 0;
+    Object.defineProperty(this, 'reason', Told.#reason);
+    this.fault = exchange.fault?.id;
+    this.milliseconds = exchange.milliseconds ?? 0;
+    this.#exchange = exchange;
+    this.#withoutSecrets = withoutSecrets;
+  }
+
+  // Members of its own, so that whoever copies or prints an exchange has them.
+  static readonly #path = {
+    enumerable: true,
+    get(this: Told) {
+      return this.#withoutSecrets(this.#exchange.target.split('?')[0] ?? '');
     },
-    operation: exchange.operation,
-    status: exchange.answer?.status ?? 0,
-    get reason() {
-      return exchange.reason === undefined ? undefined : withoutSecrets(exchange.reason);
+  };
+  static readonly #reason = {
+    enumerable: true,
+    get(this: Told) {
+      const { reason } = this.#exchange;
+      return reason === undefined ? undefined : this.#withoutSecrets(reason);
     },
-    fault: exchange.fault?.id,
-    milliseconds: exchange.milliseconds ?? 0,
   };
 }

@@ -1,7 +1,7 @@
 /** An answer that has gone out, with gaps for what is new each time: the ids in it, and the Date header. */
 import type { ServerResponse } from 'node:http';
 import { isAscii } from '../answers.ts';
-import { headerLines, type RecordedText, type Refusal } from '../journal/exchange.ts';
+import { headerLines, type Refusal } from '../journal/exchange.ts';
 import type { Principal } from '../provider.ts';
 import type { Asked } from './question.ts';
 import type { Dependence, Drawn } from './witness.ts';
@@ -28,8 +28,6 @@ export interface RememberedAnswer {
   gaps: [place: number, text: Text][];
   /** Absent where none was written. */
   body?: Text;
-  /** As the journal keeps it, where it has no gaps. */
-  recorded?: RecordedText;
   facts: Facts;
   /** Those who keep many askings of a question keep these lines of it, not their own copies. */
   asked: Asked & { question: string };

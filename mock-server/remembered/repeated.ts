@@ -1,8 +1,8 @@
 /** The exchange of an answer that was there already, as the journal keeps it. */
 import type { IncomingMessage } from 'node:http';
-import type { RecordedExchange, RecordedText } from '../journal/exchange.ts';
+import { boundedText, type RecordedExchange } from '../journal/exchange.ts';
 import { realTime } from '../real-time.ts';
-import { linesOf, type RememberedAnswer } from './answer.ts';
+import { filled, linesOf, type RememberedAnswer } from './answer.ts';
 
 export interface Given {
   /** The mock's time of its arrival. */
@@ -11,8 +11,8 @@ export interface Given {
   started: number;
   /** Of the gaps. */
   values: string[];
-  /** Absent where no body is sent. */
-  text?: RecordedText | undefined;
+  /** Bytes of the body that are kept; undefined where none is sent. */
+  bodyLimit: number | undefined;
 }
 
 export const repeatedExchange = (
@@ -30,16 +30,16 @@ class Repeated implements RecordedExchange {
   readonly httpVersion: string;
   private readonly remembered: RememberedAnswer;
   private readonly values: string[];
-  private readonly text: RecordedText | undefined;
+  private readonly bodyLimit: number | undefined;
   private said: RecordedExchange['answer'];
 
-  constructor(httpVersion: string, remembered: RememberedAnswer, { at, started, values, text }: Given) {
+  constructor(httpVersion: string, remembered: RememberedAnswer, { at, started, values, bodyLimit }: Given) {
     this.at = at;
     // Node makes a new text of it each time.
     this.httpVersion = httpVersion === '1.1' ? '1.1' : httpVersion;
     this.remembered = remembered;
     this.values = values;
-    this.text = text;
+    this.bodyLimit = bodyLimit;
     this.milliseconds = realTime() - started;
   }
 
@@ -74,11 +74,14 @@ class Repeated implements RecordedExchange {
     return this.remembered.facts.refusal;
   }
   get answer() {
-    this.said ??= {
-      status: this.remembered.status,
-      headers: linesOf(this.remembered, this.values),
-      ...(this.text && { body: this.text }),
-    };
+    this.said ??= this.saying();
     return this.said;
+  }
+  private saying() {
+    const { remembered, values, bodyLimit } = this;
+    const { status, body } = remembered;
+    const sent = bodyLimit !== undefined && body !== undefined;
+    const said = { status, headers: linesOf(remembered, values) };
+    return sent ? { ...said, body: boundedText(filled(body, values), bodyLimit) } : said;
   }
 }

@@ -9,7 +9,7 @@ import type { Locals } from '../answers.ts';
 import type { Clock } from '../clock.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { Ids } from '../ids.ts';
-import { boundedText, type RecordedExchange, type RecordedText, refusalOf } from '../journal/exchange.ts';
+import { type RecordedExchange, refusalOf } from '../journal/exchange.ts';
 import type { Journal } from '../journal/journal.ts';
 import { realTime } from '../real-time.ts';
 import { originForm, type Proxied } from '../request.ts';
@@ -139,8 +139,8 @@ function giveAgain(
   const lines = linesOf(answer, values);
   const body = answer.body === undefined ? undefined : filled(answer.body, values);
   if (onExchange || settings.journal) {
-    const text = incoming.method === 'HEAD' ? undefined : recordedText(answer, body, settings.journalBody);
-    const exchange = repeatedExchange(incoming, answer, { at, started, values, text });
+    const bodyLimit = incoming.method === 'HEAD' ? undefined : settings.journalBody;
+    const exchange = repeatedExchange(incoming, answer, { at, started, values, bodyLimit });
     if (settings.journal) {
       journal.add(exchange);
       journal.changed();
@@ -148,14 +148,6 @@ function giveAgain(
     onExchange?.(exchange);
   }
   write(response, answer.status, lines, body);
-}
-
-/** Of a body that is the same each time one record will do: the settings are part of the state. */
-function recordedText(answer: RememberedAnswer, body: string | undefined, limit: number): RecordedText | undefined {
-  if (body === undefined) return undefined;
-  if (typeof answer.body !== 'string') return boundedText(body, limit);
-  answer.recorded ??= boundedText(body, limit);
-  return answer.recorded;
 }
 
 function write(response: ServerResponse, status: number, lines: string[], body: string | undefined): void {
