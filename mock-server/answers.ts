@@ -39,7 +39,10 @@ export function writeJson(response: Response, value: unknown): Response {
 }
 
 /** Such a text has the same bytes in Latin-1, which headers are, and in UTF-8. */
-export const isAscii = (text: string) => /^[\x20-\x7e\t]*$/.test(text);
+export function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) return false;
+  return true;
+}
 
 /** Text as a header value: visible ASCII and spaces (RFC 9110 §5.5), at most 500 of them. */
 export const headerText = (text: string) =>

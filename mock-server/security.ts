@@ -10,7 +10,10 @@ export interface SecurityOptions {
   typeOf: (scheme: string) => string | undefined;
 }
 
-type Outcome = Authentication & { scheme: string };
+interface Outcome {
+  scheme: string;
+  authentication: Authentication;
+}
 
 /** The principal whose scopes satisfy one alternative. Throws 401 or 403. */
 export async function authorize(request: ApiRequest, options: SecurityOptions): Promise<Principal | undefined> {
@@ -20,11 +23,11 @@ export async function authorize(request: ApiRequest, options: SecurityOptions): 
   if (request.authorization.length > 1) throw unauthorized('more than one Authorization header', true);
   const outcomes: Outcome[] = [];
   for (const demands of demandsOf(alternatives)) {
-    for (const [scheme] of demands) {
-      if (outcomes.some((outcome) => outcome.scheme === scheme)) continue;
+    for (const { scheme } of demands) {
+      if (outcomeOf(scheme, outcomes)) continue;
       const authenticate = schemes[scheme];
       if (!authenticate) throw new Error(`no provider authenticates the security scheme "${scheme}"`);
-      outcomes.push({ scheme, ...(await authenticate(request)) });
+      outcomes.push({ scheme, authentication: await authenticate(request) });
     }
     const principal = satisfies(demands, outcomes);
     if (principal) return principal;
@@ -32,22 +35,30 @@ export async function authorize(request: ApiRequest, options: SecurityOptions): 
   throw refusal(request, options, outcomes);
 }
 
+function outcomeOf(scheme: string, outcomes: Outcome[]): Authentication | undefined {
+  for (const outcome of outcomes) if (outcome.scheme === scheme) return outcome.authentication;
+  return undefined;
+}
+
 /** Of one alternative: schemes and the scopes that each has to have. */
-type Demands = [scheme: string, scopes: string[]][];
+type Demands = { scheme: string; scopes: string[] }[];
 
 /** An operation's are the same at each request. */
 const read = new WeakMap<object, Demands[]>();
 
 function demandsOf(alternatives: SecurityOptions['alternatives']): Demands[] {
-  const known = read.get(alternatives) ?? alternatives.map((alternative) => Object.entries(alternative));
+  const known = read.get(alternatives) ?? alternatives.map(demandsOfOne);
   read.set(alternatives, known);
   return known;
 }
 
+const demandsOfOne = (alternative: Record<string, string[]>): Demands =>
+  Object.entries(alternative).map(([scheme, scopes]) => ({ scheme, scopes }));
+
 function satisfies(demands: Demands, outcomes: Outcome[]): Principal | undefined {
   let first: Principal | undefined;
-  for (const [scheme, scopes] of demands) {
-    const outcome = outcomes.find((candidate) => candidate.scheme === scheme);
+  for (const { scheme, scopes } of demands) {
+    const outcome = outcomeOf(scheme, outcomes);
     if (outcome?.kind !== 'accepted') return undefined;
     const { principal } = outcome;
     if (!scopes.every((scope) => principal.scopes.includes(scope))) return undefined;
@@ -57,7 +68,8 @@ function satisfies(demands: Demands, outcomes: Outcome[]): Principal | undefined
 }
 
 function refusal(request: ApiRequest, { alternatives, typeOf }: SecurityOptions, outcomes: Outcome[]) {
-  const accepted = outcomes.find((outcome) => outcome.kind === 'accepted');
+  const judged = outcomes.map(({ scheme, authentication }) => ({ scheme, ...authentication }));
+  const accepted = judged.find((outcome) => outcome.kind === 'accepted');
   if (accepted?.kind === 'accepted') {
     const wanted = [...new Set(alternatives.flatMap((alternative) => alternative[accepted.scheme] ?? []))];
     const { scopes } = accepted.principal;
@@ -65,7 +77,7 @@ function refusal(request: ApiRequest, { alternatives, typeOf }: SecurityOptions,
     return forbidden(`needs one of: ${wanted.join(', ')}; the credential has: ${has}`, wanted, scopes);
   }
   // Where several schemes judge one token, the one that recognised it (expired, revoked) knows best.
-  const refused = outcomes.filter((outcome) => outcome.kind === 'refused');
+  const refused = judged.filter((outcome) => outcome.kind === 'refused');
   const telling = refused.find(({ reason }) => reason !== NOT_OURS) ?? refused[0];
   if (!telling) return unauthorized(whyAbsent(request), false);
   return unauthorized(telling.reason, typeOf(telling.scheme) === 'oauth2', telling.description);
