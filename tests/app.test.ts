@@ -56,9 +56,9 @@ const things = (answer: () => Answer): Provider => ({
   seed: async () => {},
 });
 
-async function serve(providers: Provider[]): Promise<string> {
+async function serve(providers: Provider[], described = document): Promise<string> {
   const settings = defaultSettings().server;
-  const app = createApp(document);
+  const app = createApp(described);
   const origin = () => 'http://127.0.0.1';
   const clock = createClock();
   const server = createServer(app.serve({ providers, clock, date: createDate(clock), settings, origin }));
@@ -67,9 +67,9 @@ async function serve(providers: Provider[]): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/thing`;
 }
 
-async function answerTo(answer: () => Answer) {
+async function answerTo(answer: () => Answer, described = document) {
   const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const reply = await fetch(await serve([things(answer)]));
+  const reply = await fetch(await serve([things(answer)], described));
   const text = await reply.text();
   return {
     status: reply.status,
@@ -107,6 +107,19 @@ test.each<[string, () => Answer]>([
   ],
 ])('%s is a 500 that says it is a bug', async (_what, answer) => {
   expect(await answerTo(answer)).toMatchObject({ status: 500, body: { error: 'sidetone_bug' }, complained: 1 });
+});
+
+test('a document that cannot be loaded is a bug, and whoever asks is told', async () => {
+  const broken = JSON.parse(JSON.stringify(document).replace('"type":"object"', '"$ref":"#/components/schemas/Gone"'));
+  const answer = await answerTo(() => ({ status: 200, body: { name: 'a' } }), broken);
+  expect(answer).toMatchObject({ status: 500, body: { error: 'sidetone_bug' }, complained: 1 });
+  expect(answer.body.error_description).toContain('Gone');
+});
+
+test('those who ask while it is loaded are all answered', async () => {
+  const url = await serve([things(() => ({ status: 200, body: { name: 'a' } }))]);
+  const answers = await Promise.all(Array.from({ length: 20 }, async () => (await fetch(url)).status));
+  expect(answers).toEqual(Array.from({ length: 20 }, () => 200));
 });
 
 test('an operation without a handler, or a handler without an operation, is found at the start', async () => {

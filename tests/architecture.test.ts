@@ -69,6 +69,17 @@ test('only the app knows the validator, only the client sends requests', () => {
   expect(using('supertest')).toEqual(['contracts/client.ts']);
 });
 
+test('what a request gets of functions has a name first: V8 keeps what is written into a property at once', () => {
+  const atOnce = /\b(?:request|incoming|response|socket)\.\w+ = \(*(?:async )?(?:function\b|[^=;()]*\)? =>)/;
+  expect(atOnce.test('response.end = (chunk) => {')).toBe(true);
+  expect(atOnce.test('response.end = ((chunk?: string | Buffer) => {')).toBe(true);
+  expect(atOnce.test('response.end = function recorded(')).toBe(true);
+  const found = files.filter(
+    (file) => file.startsWith('mock-server/') && atOnce.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(found).toEqual([]);
+});
+
 test('no import cycles', () => {
   const cycles: string[] = [];
   const done = new Set<string>();

@@ -138,6 +138,15 @@ describe('a mock', () => {
     ]);
   });
 
+  test('tells alike of an answer that is made and of one that is given again, and copies have all of it', async () => {
+    const seen: Exchange[] = [];
+    const mock = await start({ onExchange: (exchange) => seen.push(exchange) });
+    for (const _ of [1, 2, 3, 4]) await account(mock, bearer('nonsense'));
+    const [first, ...rest] = seen.map((exchange) => ({ ...exchange, milliseconds: 0 }));
+    expect(first).toMatchObject({ path: '/v2/account', status: 401, reason: expect.stringContaining('token') });
+    expect(rest).toEqual([first, first, first]);
+  });
+
   test('names the bad setting and changes none of the patch', async () => {
     const mock = await start();
     const patch = { sipgate: { errorBody: 'errors', foreignClient: 500 } } as never;

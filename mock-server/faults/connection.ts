@@ -43,7 +43,7 @@ export interface Breaking {
 /** Makes the answer, whoever gives it, leave as the fault has it. */
 export function breakAnswer(response: ServerResponse, { fault, clock, answered }: Breaking): void {
   const end = response.end.bind(response);
-  response.end = ((chunk?: string | Buffer) => {
+  const broken = (chunk?: string | Buffer) => {
     const bytes = chunk === undefined ? Buffer.alloc(0) : Buffer.from(chunk as string);
     answered?.(bytes);
     switch (fault.connection) {
@@ -60,7 +60,8 @@ export function breakAnswer(response: ServerResponse, { fault, clock, answered }
         return end(chunk);
     }
     return response;
-  }) as typeof response.end;
+  };
+  response.end = broken as typeof response.end;
 }
 
 /** Of an empty body some is missing too: its length promises what never comes. */
