@@ -142,6 +142,14 @@ const read = types.get(text) ?? new ContentType(text);
 if (types.size < ${MOST_TYPES}) types.set(text, read);
 return read;`,
       ],
+      [
+        "normalize(excludeParams = ['boundary']) {",
+        `normalize(excludeParams) {
+if (excludeParams) return this.normalizeAnew(excludeParams);
+return (this.normal ??= this.normalizeAnew(['boundary']));
+}
+normalizeAnew(excludeParams) {`,
+      ],
       ['exports.ContentType = ContentType;', 'exports.ContentType = ContentType;\nconst types = new Map();'],
       [
         'exports.findResponseContent = findResponseContent;',

@@ -7,22 +7,27 @@ export type Seal = readonly [number, number, number, number];
 export interface Seals {
   sealOf(text: string, key: object): Seal;
   has(seal: Seal): boolean;
-  /** What had its place before is forgotten. */
+  /** What has been longest where it belongs is forgotten. */
   add(seal: Seal): void;
 }
 
-/** Half a megabyte, of which only what was ever used is taken. */
-const PLACES = 32_768;
+/** In all half a megabyte, of which only what was ever used is taken. */
+const SHELVES = 8_192;
+/** Seals on a shelf, the latest first. */
+const PLACES = 4;
+const WORDS = 4;
 
 export function createSeals(): Seals {
-  const seals = new Uint32Array(4 * PLACES);
+  const seals = new Uint32Array(SHELVES * PLACES * WORDS);
   const marks = new WeakMap<object, Uint32Array>();
   const markOf = (key: object): Uint32Array => {
     const mark = marks.get(key) ?? randomFillSync(new Uint32Array(4));
     marks.set(key, mark);
     return mark;
   };
-  const placeOf = ([first]: Seal) => (first % PLACES) * 4;
+  const shelfOf = ([first]: Seal) => (first % SHELVES) * PLACES * WORDS;
+  const isAt = (place: number, [first, second, third, fourth]: Seal) =>
+    seals[place] === first && seals[place + 1] === second && seals[place + 2] === third && seals[place + 3] === fourth;
   return {
     sealOf: (text, key) => {
       // Each character of it is a byte: made and read more quickly than a buffer.
@@ -37,9 +42,14 @@ export function createSeals(): Seals {
       return [word(0), word(1), word(2), word(3)];
     },
     has: (seal) => {
-      const place = placeOf(seal);
-      return seal.every((word, index) => seals[place + index] === word);
+      const shelf = shelfOf(seal);
+      for (let place = 0; place < PLACES; place += 1) if (isAt(shelf + place * WORDS, seal)) return true;
+      return false;
     },
-    add: (seal) => seals.set(seal, placeOf(seal)),
+    add: (seal) => {
+      const shelf = shelfOf(seal);
+      seals.copyWithin(shelf + WORDS, shelf, shelf + (PLACES - 1) * WORDS);
+      seals.set(seal, shelf);
+    },
   };
 }

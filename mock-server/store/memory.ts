@@ -68,7 +68,14 @@ function createCollection({ reached }: ExpiryClock): MemoryCollection {
   // same seed.
   const collection: Collection<object> = {
     get: async (key) => living(key)?.value,
-    all: async () => [...entries.keys()].flatMap((key) => living(key)?.value ?? []),
+    all: async () => {
+      const values: object[] = [];
+      for (const key of entries.keys()) {
+        const entry = living(key);
+        if (entry) values.push(entry.value);
+      }
+      return values;
+    },
     insert: async (key, value, options = {}) => {
       if (living(key)) return false;
       if (entries.size >= sweepAt) sweep();
