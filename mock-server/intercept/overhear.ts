@@ -1,7 +1,7 @@
 /** Listens to a request on its way to a vendor's real host, and to its answer. */
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import { arrival, boundedBody, type RecordedBody, type RecordedExchange } from '../journal/exchange.ts';
+import { arrival, type RecordedBody, type RecordedExchange } from '../journal/exchange.ts';
 import { realTime } from '../real-time.ts';
 import { endToEnd } from './forward.ts';
 
@@ -51,7 +51,7 @@ function collect(stream: IncomingMessage): () => RecordedBody | undefined {
     if (size < LARGEST_BODY) chunks.push(chunk);
     size += chunk.length;
   });
-  return () => (size === 0 ? undefined : { ...boundedBody(Buffer.concat(chunks), LARGEST_BODY), size });
+  return () => (size === 0 ? undefined : { bytes: Buffer.concat(chunks).subarray(0, LARGEST_BODY), size });
 }
 
 const DECODERS: Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Buffer> = {

@@ -1,6 +1,7 @@
 /** One request and its answer as the journal keeps them: raw, and bounded. Nobody outside sees this without masking. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal } from '../provider.ts';
+import { theOne } from './repeating.ts';
 
 export interface RecordedExchange {
   /** Counts up from 1; a reset does not begin again. */
@@ -70,9 +71,21 @@ export interface RecordedText {
 }
 
 /** @param limit bytes that are kept. */
-export function boundedBody(bytes: Buffer, limit: number): RecordedBody {
-  // A part of a large buffer would keep all of it.
-  return { bytes: bytes.length <= limit ? bytes : Buffer.from(bytes.subarray(0, limit)), size: bytes.length };
+export const boundedBody = (bytes: Buffer, limit: number): RecordedBody => new KeptBody(bytes, limit);
+
+/** As a text whose characters are its bytes: a buffer is three objects, and keeps what it is a part of. */
+class KeptBody implements RecordedBody {
+  readonly size: number;
+  private readonly octets: string;
+
+  constructor(bytes: Buffer, limit: number) {
+    this.size = bytes.length;
+    this.octets = bytes.toString('latin1', 0, limit);
+  }
+
+  get bytes() {
+    return Buffer.from(this.octets, 'latin1');
+  }
 }
 
 /** @param limit bytes that are kept. */
@@ -101,9 +114,14 @@ export function arrival(incoming: IncomingMessage, at: number, provider: string)
     at,
     arrivedAt: Date.now(),
     method: incoming.method ?? 'GET',
-    target: incoming.url ?? '/',
-    httpVersion: incoming.httpVersion,
-    rawHeaders: incoming.rawHeaders,
+    target: theOne(incoming.url ?? '/'),
+    httpVersion: theOne(incoming.httpVersion),
+    rawHeaders: incoming.rawHeaders.map(theOne),
     provider,
+    // With a place from the beginning, what nearly all get later costs no second object.
+    operation: undefined,
+    principal: undefined,
+    answer: undefined,
+    milliseconds: undefined,
   };
 }

@@ -1,6 +1,7 @@
 /** The exchange of an answer that was there already, as the journal keeps it. */
 import type { IncomingMessage } from 'node:http';
 import { boundedText, type RecordedExchange } from '../journal/exchange.ts';
+import { theOne } from '../journal/repeating.ts';
 import { realTime } from '../real-time.ts';
 import { filled, linesOf, type RememberedAnswer } from './answer.ts';
 
@@ -35,8 +36,7 @@ class Repeated implements RecordedExchange {
 
   constructor(httpVersion: string, remembered: RememberedAnswer, { at, started, values, bodyLimit }: Given) {
     this.at = at;
-    // Node makes a new text of it each time.
-    this.httpVersion = httpVersion === '1.1' ? '1.1' : httpVersion;
+    this.httpVersion = theOne(httpVersion);
     this.remembered = remembered;
     this.values = values;
     this.bodyLimit = bodyLimit;
