@@ -1,5 +1,13 @@
 /** What is measured. In each case all contenders run at once, and take turns. */
-import { asking, type Contender, withFreshTokens, withInventedTokens, withToken } from './contenders.ts';
+import {
+  asking,
+  type Contender,
+  SAME_KEY,
+  withForeignTokens,
+  withFreshTokens,
+  withInventedTokens,
+  withToken,
+} from './contenders.ts';
 import { ACCOUNT, bare, fake, PAT, SIPGATE_CLIENT, SIPGATE_TOKEN, SIPSIM_CLIENT } from './fake.ts';
 import { featureCases } from './feature-cases.ts';
 import type { Peer } from './peers.ts';
@@ -116,6 +124,17 @@ export const cases: Case[] = [
     contenders: ({ home, body, peers }) => [
       { ...bareContender(body), plan: invented(ACCOUNT) },
       { name: 'Sidetone', program: fake(home), plan: withFreshTokens(ACCOUNT, FRESH) },
+      ...alwaysTheSame(peers, ['Prism'], invented),
+    ],
+  },
+  {
+    ...{ id: 'foreign-jwt', title: 'the same, signed by another process with the same key' },
+    contenders: ({ home, body, peers }) => [
+      { ...bareContender(body), plan: invented(ACCOUNT) },
+      {
+        ...{ name: 'Sidetone', program: fake(home, { flags: SAME_KEY }) },
+        ...withForeignTokens(home, ACCOUNT, FRESH),
+      },
       ...alwaysTheSame(peers, ['Prism'], invented),
     ],
   },

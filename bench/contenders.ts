@@ -1,7 +1,7 @@
 /** Who is measured in a case: a program, what is set up in it, and what it is then asked. */
-import { basic, mint } from './fake.ts';
+import { basic, fake, mint } from './fake.ts';
 import type { Plan, PlannedRequest } from './load.ts';
-import type { Program, Running } from './processes.ts';
+import { type Program, type Running, start } from './processes.ts';
 
 export interface Contender {
   name: string;
@@ -46,6 +46,24 @@ export const withFreshTokens =
     const credentials = bearers.map((bearer) => `Bearer ${bearer}`);
     return { requests: [{ path }], credentials, amount: credentials.length };
   };
+
+/** The same of another process that has the same key: nobody knows of these signatures before. */
+export function withForeignTokens(home: string, path: string, perSecond: number): Pick<Contender, 'prepare' | 'plan'> {
+  let sibling: Running | undefined;
+  return {
+    prepare: async () => {
+      sibling = await start(fake(home, { flags: SAME_KEY }));
+      return () => void sibling?.stop();
+    },
+    plan: (_running, round) => {
+      if (!sibling) throw new Error('the process that signs was not started');
+      return withFreshTokens(path, perSecond)(sibling, round);
+    },
+  };
+}
+
+/** Of two processes: their keys are the same, and what their tokens are known by. */
+export const SAME_KEY = ['--random-seed', '1'];
 
 /** Bytes that Base64 makes a token's length of. */
 const TOKEN = 860;
