@@ -20,6 +20,7 @@ import type { Journal } from './journal/journal.ts';
 import { type Recording, startRecording } from './journal/record.ts';
 import { once } from './once.ts';
 import type { Answer, Authenticator, Operation, Provider, Surface } from './provider.ts';
+import { realTime } from './real-time.ts';
 import { asApiError } from './refusals.ts';
 import { isUnder, originForm, readRequest } from './request.ts';
 import { rememberRoutes } from './routing.ts';
@@ -48,7 +49,7 @@ export interface Tenant {
 
 /** The document with its validator, made once: as many tenants as one likes answer through it. */
 export interface App {
-  /** The validator, for which the first request would wait; rejects if the document is not one. */
+  /** The validator, for which the first request would wait; rejects if the document cannot be loaded. */
   load(): Promise<void>;
   /** Throws if the tenant's operations are not the document's. */
   serve(tenant: Tenant): RequestListener;
@@ -87,11 +88,13 @@ export function createApp(document: ApiDocument): App {
   const load = async () => {
     ways = await loading();
   };
-  const declared = operationsOf(document).map(({ operationId }) => operationId);
+  const operations = operationsOf(document);
+  const declared = operations.map(({ operationId }) => operationId);
+  const demanded = new Set(operations.flatMap(({ security }) => security.flatMap(Object.keys)));
   return {
     load,
     serve: (tenant) => {
-      const bound = bind(tenant, declared);
+      const bound = bind(tenant, declared, demanded);
       const answer = (incoming: Request, response: Response) => {
         const way = tenant.fastPath === false ? ways?.plain() : ways?.fast;
         way?.(incoming, response);
@@ -102,6 +105,7 @@ export function createApp(document: ApiDocument): App {
         (response as Response).locals = course;
         const [asked, answering] = [incoming as Request, response as Response];
         if (ways) return answer(asked, answering);
+        course.started = realTime();
         load().then(
           () => answer(asked, answering),
           (error: unknown) => sendBug(answering, error),
@@ -166,6 +170,8 @@ interface Course {
   tenant: Bound;
   /** As sent: HEAD is GET only to the imitated APIs. */
   method: string;
+  /** `realTime()` of its arrival, where it had to wait. */
+  started?: number;
   recording?: Recording;
   /** Stages at which faults have been looked for. */
   met?: Set<Stage>;
@@ -174,12 +180,16 @@ interface Course {
 const courseOf = (response: Response) => response.locals as Course;
 const tenantOf = (response: Response) => courseOf(response).tenant;
 
-function bind(tenant: Tenant, declared: string[]): Bound {
+function bind(tenant: Tenant, declared: string[], demanded: Set<string>): Bound {
   const { providers } = tenant;
+  const schemes: Bound['schemes'] = Object.assign({}, ...providers.map((provider) => provider.schemes));
+  for (const scheme of demanded) {
+    if (!schemes[scheme]) throw new Error(`no provider authenticates the security scheme "${scheme}"`);
+  }
   return {
     ...tenant,
     operations: bindOperations(providers, declared),
-    schemes: Object.assign({}, ...providers.map((provider) => provider.schemes)),
+    schemes,
     surfaces: providers
       .flatMap(({ name, surfaces }) => surfaces.map((surface) => ({ surface, provider: name })))
       .sort((one, other) => other.surface.prefix.length - one.surface.prefix.length),
@@ -221,7 +231,7 @@ async function loadValidator(document: ApiDocument) {
     return found as unknown as RequestHandler;
   };
   const loaded = named('pathParamsMiddleware');
-  // It waits for the document; asking it now keeps that wait out of the first request.
+  // It waits for the document, as each of the others does when it is first asked.
   await new Promise<void>((resolve, reject) => {
     const next = (error?: unknown) => (error === undefined ? resolve() : reject(error));
     // The parameters of a path come from its routing; Express is not told of them.
@@ -267,6 +277,7 @@ function record(incoming: Request, response: Response): void {
   course.recording = startRecording(incoming, response, {
     ...(journal && settings.journal && { journal }),
     at: clock.now(),
+    ...(course.started !== undefined && { started: course.started }),
     provider: localsOf(response).provider,
     bodyLimit: settings.journalBody,
     known: () => localsOf(response),
@@ -306,7 +317,7 @@ function factsOf(response: Response): Facts {
     method: courseOf(response).method,
     path: request.path,
     credential: credentialKind(authorization),
-    client: () => request.principal?.client ?? claimedClient(authorization, request.body?.bytes),
+    client: () => request.principal?.client ?? claimedClient(authorization, () => request.body),
   };
 }
 

@@ -193,11 +193,12 @@ async function serve(options: MockOptions, { intercept, authority }: Parts): Pro
   url = listening.url;
   recorder?.begin();
   // Whoever asks meanwhile waits for the same, and is told if it fails.
-  setImmediate(() => void worlds.load().catch(() => {}));
+  const loading = setImmediate(() => void worlds.load().catch(() => {}));
   // Nobody waits for a key that nobody has asked for, nor shares a core with it while the first requests are answered.
   const keyInAdvance = setTimeout(() => void keys.rsa(), KEY_DELAY).unref();
   const close = async () => {
     clearTimeout(keyInAdvance);
+    clearImmediate(loading);
     namespaces.close();
     root.close();
     namespaces.freeAll();

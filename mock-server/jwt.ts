@@ -17,14 +17,14 @@ export interface JwtClaims {
 }
 
 /** Tokens of one kind and key have the same. */
-let lastHeader: { text: string; value: Readonly<Record<string, unknown>> } = { text: '', value: {} };
+let lastHeader: { text: string; value: Readonly<Record<string, unknown>> } | undefined;
 
 /** Of a compact serialization (RFC 7515 §7.1), whatever its signature; undefined for what is none. */
 export function readJwt(token: string): Jwt | undefined {
   const [header = '', claims = '', ...rest] = token.split('.');
   if (rest.length !== 1) return undefined;
   try {
-    if (header !== lastHeader.text) lastHeader = { text: header, value: Object.freeze(objectOf(header)) };
+    if (header !== lastHeader?.text) lastHeader = { text: header, value: Object.freeze(objectOf(header)) };
     return { header: lastHeader.value, claims: objectOf(claims) as JwtClaims };
   } catch {
     return undefined;

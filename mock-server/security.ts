@@ -47,9 +47,11 @@ type Demands = { scheme: string; scopes: string[] }[];
 const read = new WeakMap<object, Demands[]>();
 
 function demandsOf(alternatives: SecurityOptions['alternatives']): Demands[] {
-  const known = read.get(alternatives) ?? alternatives.map(demandsOfOne);
-  read.set(alternatives, known);
-  return known;
+  const known = read.get(alternatives);
+  if (known) return known;
+  const demands = alternatives.map(demandsOfOne);
+  read.set(alternatives, demands);
+  return demands;
 }
 
 const demandsOfOne = (alternative: Record<string, string[]>): Demands =>

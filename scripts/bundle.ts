@@ -49,7 +49,10 @@ const asciiPlugin: Plugin = {
 function escaped(code: string): string {
   const ascii = code.replace(/[^\0-\x7f]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
   // Tables of characters would only grow by it.
-  return ascii.length > 2 * code.length ? code : ascii;
+  if (ascii.length > 2 * code.length) return code;
+  const changed = /(?<!\\)(?:\\\\)*\\[^\0-\x7f]|String\.raw`[^`]*[^\0-\x7f]/.exec(code);
+  if (changed) throw new Error(`an escape would be another text here: ${JSON.stringify(changed[0])}`);
+  return ascii;
 }
 
 /** By createRequire: an import of CommonJS would first read all of it for the names that it exports. */

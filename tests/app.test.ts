@@ -128,3 +128,9 @@ test('an operation without a handler, or a handler without an operation, is foun
   const two = { 'things.get': () => ({ status: 204 }), 'things.put': () => ({ status: 204 }) };
   await expect(handlers(two)).rejects.toThrow('not in openapi.yaml: things.put');
 });
+
+test('so is a security scheme that nobody authenticates', async () => {
+  const guarded = JSON.parse(JSON.stringify(document).replace('"security":[]', '"security":[{"key":[]}]'));
+  const serving = serve([things(() => ({ status: 204 }))], guarded);
+  await expect(serving).rejects.toThrow('no provider authenticates the security scheme "key"');
+});

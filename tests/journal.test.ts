@@ -47,6 +47,13 @@ describe('an entry', () => {
       }),
     ]);
   });
+  test('has no more of a body than it may, of an answer that is given again too, and knows its size', async () => {
+    mock.configure({ server: { journalBody: 10 } });
+    for (const _ of [1, 2, 3, 4]) await account(demoPat(mock));
+    const bodies = mock.requests().map(({ answer }) => [answer?.body, answer?.bodySize]);
+    const size = (await (await account(demoPat(mock))).arrayBuffer()).byteLength;
+    expect(bodies).toEqual(Array.from({ length: 4 }, () => ['{"company"', size]));
+  });
   test('explains a 401: who was claimed, and why not', async () => {
     await account(basic('token-FQ1V12', 'wrong-secret'));
     await account();

@@ -145,6 +145,19 @@ describe('a mock', () => {
     const [first, ...rest] = seen.map((exchange) => ({ ...exchange, milliseconds: 0 }));
     expect(first).toMatchObject({ path: '/v2/account', status: 401, reason: expect.stringContaining('token') });
     expect(rest).toEqual([first, first, first]);
+    const texts = seen.map((exchange) => JSON.stringify({ ...exchange, milliseconds: 0 }));
+    expect(new Set(texts).size).toBe(1);
+    expect(Object.keys(seen[0] ?? {})).toEqual([
+      'namespace',
+      'method',
+      'host',
+      'path',
+      'operation',
+      'status',
+      'reason',
+      'fault',
+      'milliseconds',
+    ]);
   });
 
   test('names the bad setting and changes none of the patch', async () => {

@@ -28,7 +28,7 @@ export interface RecordedExchange {
   /** Of a refusal, what its error says beside the reason. */
   refusal?: Refusal;
   fault?: { id: string; kind: string };
-  /** Absent while it is not answered. Headers: names and values by turns. */
+  /** Undefined while it is not answered. Headers: names and values by turns. */
   answer?: { status: number; headers: string[]; body?: RecordedText };
   /** Milliseconds of real time until the answer. */
   milliseconds?: number;

@@ -75,16 +75,20 @@ export const authorizationOf = ({ rawHeaders }: RecordedExchange): string | unde
 
 /** Whose credential was good, or who the request says that it comes from. */
 export function clientOf(exchange: RecordedExchange): string | undefined {
-  return exchange.principal?.client ?? claimedClient(authorizationOf(exchange), exchange.body?.bytes);
+  return exchange.principal?.client ?? claimedClient(authorizationOf(exchange), () => exchange.body);
 }
 
 /** The user id of Basic, as it stands and as RFC 6749 §2.3.1 encodes it, or `client_id` of a form. */
-export function claimedClient(authorization: string | undefined, body: Buffer | undefined): string | undefined {
+export function claimedClient(
+  authorization: string | undefined,
+  body: () => { bytes: Buffer } | undefined,
+): string | undefined {
   const { scheme, credentials } = splitAuthorization(authorization ?? '');
   const basic = scheme === 'basic' ? parseBasic(credentials, { padding: 'optional' }) : undefined;
   if (typeof basic === 'object' && basic.userId !== '') return decoded(basic.userId);
-  if (body === undefined || body.length > 65_536) return undefined;
-  const clientId = /(?:^|&)client_id=([^&]*)/.exec(body.toString('latin1'))?.[1];
+  const bytes = body()?.bytes;
+  if (bytes === undefined || bytes.length > 65_536) return undefined;
+  const clientId = /(?:^|&)client_id=([^&]*)/.exec(bytes.toString('latin1'))?.[1];
   return clientId === undefined ? undefined : decoded(clientId.replaceAll('+', ' '));
 }
 

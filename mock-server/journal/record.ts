@@ -34,6 +34,8 @@ export interface RecordingOptions {
   journal?: Journal;
   /** The mock's time. */
   at: number;
+  /** `realTime()` of its arrival; now if absent. */
+  started?: number;
   provider: string;
   /** Bytes of a body that are kept. */
   bodyLimit: number;
@@ -47,8 +49,7 @@ export function startRecording(
   response: ServerResponse,
   options: RecordingOptions,
 ): Recording {
-  const { journal, bodyLimit, known } = options;
-  const started = realTime();
+  const { journal, bodyLimit, known, started = realTime() } = options;
   const exchange = arrival(incoming, options.at, options.provider);
   const { vendorHost } = known().request;
   if (vendorHost) exchange.host = vendorHost.name;

@@ -18,77 +18,70 @@ export interface Exchange {
   milliseconds: number;
 }
 
-type Common = Pick<Exchange, 'path' | 'status' | 'reason'>;
+type Masked = Partial<Pick<Exchange, 'path' | 'reason'>>;
 
-/** Of those that are alike. */
-const common = new WeakMap<object, Common>();
+/** Of those that are alike, as far as anybody has looked. */
+const alike = new WeakMap<object, Masked & { status: number }>();
 
-export function told(
+function commonOf(exchange: RecordedExchange): Masked & { status: number } {
+  const { like } = exchange;
+  const known = like && alike.get(like);
+  if (known) return known;
+  const common = { status: exchange.answer?.status ?? 0 };
+  if (like) alike.set(like, common);
+  return common;
+}
+
+export const told = (
   exchange: RecordedExchange,
   namespace: string,
   withoutSecrets: (text: string) => string,
-): Exchange {
-  const { like } = exchange;
-  if (!like) return new Told(exchange, namespace, withoutSecrets);
-  let known = common.get(like);
-  if (!known) {
-    const { path, status, reason } = new Told(exchange, namespace, withoutSecrets);
-    known = { path, status, reason };
-    common.set(like, known);
-  }
-  return {
-    namespace,
-    method: exchange.method,
-    host: exchange.host,
-    path: known.path,
-    operation: exchange.operation,
-    status: known.status,
-    reason: known.reason,
-    fault: undefined,
-    milliseconds: exchange.milliseconds ?? 0,
-  };
-}
+): Exchange => new Told(exchange, namespace, withoutSecrets);
 
-/** Masked only where it is looked at: most exchanges are not. */
+/** Made for each exchange: its functions are not. Texts are masked where they are looked at: most are not. */
 class Told implements Exchange {
-  readonly namespace: string;
-  readonly method: string;
-  readonly host: string | undefined;
+  declare readonly namespace: string;
+  declare readonly method: string;
+  declare readonly host: string | undefined;
   declare readonly path: string;
-  readonly operation: string | undefined;
-  readonly status: number;
+  declare readonly operation: string | undefined;
+  declare readonly status: number;
   declare readonly reason: string | undefined;
-  readonly fault: string | undefined;
-  readonly milliseconds: number;
+  declare readonly fault: string | undefined;
+  declare readonly milliseconds: number;
   readonly #exchange: RecordedExchange;
+  readonly #common: ReturnType<typeof commonOf>;
   readonly #withoutSecrets: (text: string) => string;
 
   constructor(exchange: RecordedExchange, namespace: string, withoutSecrets: (text: string) => string) {
+    this.#exchange = exchange;
+    this.#common = commonOf(exchange);
+    this.#withoutSecrets = withoutSecrets;
     this.namespace = namespace;
     this.method = exchange.method;
     this.host = exchange.host;
     Object.defineProperty(this, 'path', Told.#path);
     this.operation = exchange.operation;
-    this.status = exchange.answer?.status ?? 0;
+    this.status = this.#common.status;
     Object.defineProperty(this, 'reason', Told.#reason);
     this.fault = exchange.fault?.id;
     this.milliseconds = exchange.milliseconds ?? 0;
-    this.#exchange = exchange;
-    this.#withoutSecrets = withoutSecrets;
   }
 
   // Members of its own, so that whoever copies or prints an exchange has them.
   static readonly #path = {
     enumerable: true,
     get(this: Told) {
-      return this.#withoutSecrets(this.#exchange.target.split('?')[0] ?? '');
+      this.#common.path ??= this.#withoutSecrets(this.#exchange.target.split('?')[0] ?? '');
+      return this.#common.path;
     },
   };
   static readonly #reason = {
     enumerable: true,
     get(this: Told) {
       const { reason } = this.#exchange;
-      return reason === undefined ? undefined : this.#withoutSecrets(reason);
+      if (reason !== undefined) this.#common.reason ??= this.#withoutSecrets(reason);
+      return this.#common.reason;
     },
   };
 }

@@ -45,7 +45,7 @@ export interface Facts {
 }
 
 /** Longer bodies are not kept. */
-const LONGEST_BODY = 65_536;
+export const LONGEST_BODY = 65_536;
 
 /** Undefined for one that cannot be given again. @param body as it is given to `end`. */
 export function rememberAnswer(

@@ -3,9 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import { boundedText, type RecordedExchange } from '../journal/exchange.ts';
 import { theOne } from '../journal/repeating.ts';
 import { realTime } from '../real-time.ts';
-import { filled, linesOf, type RememberedAnswer } from './answer.ts';
+import { filled, LONGEST_BODY, linesOf, type RememberedAnswer } from './answer.ts';
 
-export interface Given {
+interface Given {
   /** The mock's time of its arrival. */
   at: number;
   /** `realTime()` at its arrival. */
@@ -22,7 +22,7 @@ export const repeatedExchange = (
   given: Given,
 ): RecordedExchange => new Repeated(httpVersion, remembered, given);
 
-/** There are many of them, and they come fast: each keeps what is its own, and makes the rest for those who look at it. */
+/** There are many of them, and they come fast: each keeps what is its own, and makes the rest for who looks at it. */
 class Repeated implements RecordedExchange {
   id = 0;
   readonly at: number;
@@ -32,19 +32,23 @@ class Repeated implements RecordedExchange {
   private readonly remembered: RememberedAnswer;
   private readonly values: string[];
   private readonly bodyLimit: number | undefined;
+  private readonly cut: boolean;
   private said: RecordedExchange['answer'];
 
   constructor(httpVersion: string, remembered: RememberedAnswer, { at, started, values, bodyLimit }: Given) {
     this.at = at;
     this.httpVersion = theOne(httpVersion);
-    this.remembered = remembered;
     this.values = values;
+    // No more of a body is kept than may be: then the answer is made at once, and of the remembered one the rest.
+    this.cut = bodyLimit !== undefined && bodyLimit < LONGEST_BODY;
+    this.said = this.cut ? sayingOf(remembered, values, bodyLimit) : undefined;
+    this.remembered = this.cut ? withoutBody(remembered) : remembered;
     this.bodyLimit = bodyLimit;
     this.milliseconds = realTime() - started;
   }
 
   get like() {
-    return this.remembered;
+    return this.cut ? undefined : this.remembered;
   }
   get method() {
     return this.remembered.asked.method ?? 'GET';
@@ -74,14 +78,16 @@ class Repeated implements RecordedExchange {
     return this.remembered.facts.refusal;
   }
   get answer() {
-    this.said ??= this.saying();
+    this.said ??= sayingOf(this.remembered, this.values, this.bodyLimit);
     return this.said;
   }
-  private saying() {
-    const { remembered, values, bodyLimit } = this;
-    const { status, body } = remembered;
-    const sent = bodyLimit !== undefined && body !== undefined;
-    const said = { status, headers: linesOf(remembered, values) };
-    return sent ? { ...said, body: boundedText(filled(body, values), bodyLimit) } : said;
-  }
+}
+
+const withoutBody = ({ body: _, ...rest }: RememberedAnswer): RememberedAnswer => rest;
+
+function sayingOf(remembered: RememberedAnswer, values: string[], bodyLimit: number | undefined) {
+  const { status, body } = remembered;
+  const said = { status, headers: linesOf(remembered, values) };
+  const sent = bodyLimit !== undefined && body !== undefined;
+  return sent ? { ...said, body: boundedText(filled(body, values), bodyLimit) } : said;
 }

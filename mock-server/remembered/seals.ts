@@ -7,13 +7,13 @@ export type Seal = readonly [number, number, number, number];
 export interface Seals {
   sealOf(text: string, key: object): Seal;
   has(seal: Seal): boolean;
-  /** What has been longest where it belongs is forgotten. */
+  /** Of those that belong where it does, the one that was longest not asked for is forgotten. */
   add(seal: Seal): void;
 }
 
 /** In all half a megabyte, of which only what was ever used is taken. */
 const SHELVES = 8_192;
-/** Seals on a shelf, the latest first. */
+/** Seals on a shelf: the one that was added or asked for last is the first. */
 const PLACES = 4;
 const WORDS = 4;
 
@@ -21,13 +21,20 @@ export function createSeals(): Seals {
   const seals = new Uint32Array(SHELVES * PLACES * WORDS);
   const marks = new WeakMap<object, Uint32Array>();
   const markOf = (key: object): Uint32Array => {
-    const mark = marks.get(key) ?? randomFillSync(new Uint32Array(4));
+    const known = marks.get(key);
+    if (known) return known;
+    const mark = randomFillSync(new Uint32Array(4));
     marks.set(key, mark);
     return mark;
   };
   const shelfOf = ([first]: Seal) => (first % SHELVES) * PLACES * WORDS;
   const isAt = (place: number, [first, second, third, fourth]: Seal) =>
     seals[place] === first && seals[place + 1] === second && seals[place + 2] === third && seals[place + 3] === fourth;
+  /** @param nth place that becomes free. */
+  const putFirst = (shelf: number, nth: number, seal: Seal) => {
+    seals.copyWithin(shelf + WORDS, shelf, shelf + nth * WORDS);
+    seals.set(seal, shelf);
+  };
   return {
     sealOf: (text, key) => {
       // Each character of it is a byte: made and read more quickly than a buffer.
@@ -43,13 +50,13 @@ export function createSeals(): Seals {
     },
     has: (seal) => {
       const shelf = shelfOf(seal);
-      for (let place = 0; place < PLACES; place += 1) if (isAt(shelf + place * WORDS, seal)) return true;
+      for (let nth = 0; nth < PLACES; nth += 1) {
+        if (!isAt(shelf + nth * WORDS, seal)) continue;
+        if (nth > 0) putFirst(shelf, nth, seal);
+        return true;
+      }
       return false;
     },
-    add: (seal) => {
-      const shelf = shelfOf(seal);
-      seals.copyWithin(shelf + WORDS, shelf, shelf + (PLACES - 1) * WORDS);
-      seals.set(seal, shelf);
-    },
+    add: (seal) => putFirst(shelfOf(seal), PLACES - 1, seal),
   };
 }

@@ -1,7 +1,7 @@
 /** The parts of the fast path: bounded memory, a witness that confuses nobody, signatures as jose makes them. */
 import { createHash, createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { decodeJwt, jwtVerify } from 'jose';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createClock } from '../../mock-server/clock.ts';
 import { createIds } from '../../mock-server/ids.ts';
 import { type Jwt, readJwt } from '../../mock-server/jwt.ts';
@@ -50,6 +50,12 @@ test('what was asked lately is known again, and what was not is not, however muc
   expect([asked('', 'one'), asked('', 'other'), asked('', 'one')]).toEqual([false, false, true]);
 });
 
+test('a token without a header is none, also before any other was read', async () => {
+  vi.resetModules();
+  const { readJwt: read } = await import('../../mock-server/jwt.ts');
+  expect(read('.eyJpc3MiOjF9.x')).toBeUndefined();
+});
+
 describe('seals', () => {
   test('are of a text and a key together', () => {
     const seals = createSeals();
@@ -79,6 +85,16 @@ describe('seals', () => {
     for (const seal of shelfMates) seals.add(seal);
     expect(shelfMates.map(seals.has)).toEqual([false, true, true, true, true]);
     expect(seals.has([8, 8, 8, 8])).toBe(true);
+  });
+
+  test('that are asked for stay, whatever comes', () => {
+    const seals = createSeals();
+    const used = [9, 1, 1, 1] as const;
+    seals.add(used);
+    for (let nth = 2; nth < 50; nth += 1) {
+      seals.add([9 + nth * 8_192, nth, nth, nth]);
+      expect(seals.has(used)).toBe(true);
+    }
   });
 
   test('of ten thousand texts hardly one is forgotten', () => {
