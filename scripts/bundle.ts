@@ -14,12 +14,17 @@ const DOORS = ['mock-server', 'contracts'];
 /** Command, fake and suite. Resolves with the ids of all modules that are in them. */
 export async function bundlePrograms(root: string, dist: string, replacements: Replacement[]): Promise<string[]> {
   const doors = Object.fromEntries(DOORS.map((door) => [door, join(root, door, 'index.ts')]));
-  const { plugin, files } = lazyPackages({ all: true });
+  const { plugin, takeFiles, unmet } = lazyPackages();
   const programs = await bundle(dist, { bin: join(root, 'cli/bin.ts'), ...doors }, [
     replacePlugin(replacements),
     plugin,
   ]);
-  const lazy = await bundle(dist, files, [lazyPackages({ all: false }).plugin]);
+  const lazy: OutputChunk[] = [];
+  // One that is loaded late may load others later still.
+  for (let files = takeFiles(); Object.keys(files).length > 0; files = takeFiles()) {
+    lazy.push(...(await bundle(dist, files, [plugin])));
+  }
+  if (unmet().length > 0) throw new Error(`not met: ${unmet().join(', ')}`);
   for (const door of DOORS) openDoor(dist, door, programs);
   return [...programs, ...lazy].flatMap(({ moduleIds }) => moduleIds);
 }

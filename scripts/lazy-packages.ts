@@ -4,6 +4,7 @@ import type { Plugin } from 'rolldown';
 
 const LAZY = [
   /[\\/]body-parser[\\/]lib[\\/]types[\\/](?:json|raw|text|urlencoded)\.js$/,
+  /[\\/]node_modules[\\/]express[\\/]index\.js$/,
   /[\\/]iconv-lite[\\/]lib[\\/]index\.js$/,
   /[\\/]mime-types[\\/]index\.js$/,
   /[\\/]node_modules[\\/]qs[\\/]lib[\\/]index\.js$/,
@@ -15,36 +16,40 @@ const MARKER = '\0lazy:';
 
 export interface LazyPackages {
   plugin: Plugin;
-  /** Modules that were met, by the name of the file that is to be made of them. */
-  files: Record<string, string>;
+  /** Modules that were met since it was last asked, by the name of the file that is to be made of them. */
+  takeFiles(): Record<string, string>;
+  /** Of the list, what was never met: a mistake of it. */
+  unmet(): string[];
 }
 
-/**
- * Puts a stand-in wherever one of them is required. All files of the bundle stand in one folder.
- *
- * @param all whether it is a mistake of this list if one is not met.
- */
-export function lazyPackages({ all }: { all: boolean }): LazyPackages {
+/** Puts a stand-in wherever one of them is required or imported. All files of the bundle stand in one folder. */
+export function lazyPackages(): LazyPackages {
   const open = new Set(LAZY);
-  const files: Record<string, string> = {};
+  const named = new Set<string>();
+  let files: Record<string, string> = {};
   const plugin: Plugin = {
     name: 'lazy-packages',
     async resolveId(source, importer, { kind }) {
-      if (kind !== 'require-call') return null;
-      if (importer?.startsWith(MARKER)) return { id: source, external: true };
+      // Nobody imports what a file is made of.
+      if (importer === undefined || (kind !== 'require-call' && kind !== 'import-statement')) return null;
+      if (importer.startsWith(MARKER)) return { id: source, external: true };
       const resolved = await this.resolve(source, importer, { skipSelf: true });
       const found = LAZY.find((file) => resolved && file.test(resolved.id));
       if (!resolved || !found) return null;
       open.delete(found);
-      files[nameOf(resolved.id)] = resolved.id;
+      const name = nameOf(resolved.id);
+      if (!named.has(name)) files[name] = resolved.id;
+      named.add(name);
       return MARKER + resolved.id;
     },
     load: (id) => (id.startsWith(MARKER) ? { code: standIn(nameOf(id)), moduleType: 'js' } : null),
-    buildEnd() {
-      if (open.size > 0 && all) throw new Error(`not met: ${[...open].map(({ source }) => source).join(', ')}`);
-    },
   };
-  return { plugin, files };
+  const takeFiles = () => {
+    const taken = files;
+    files = {};
+    return taken;
+  };
+  return { plugin, takeFiles, unmet: () => [...open].map(({ source }) => source) };
 }
 
 /** `body-parser-json`, of two versions both. */
