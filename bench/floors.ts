@@ -10,7 +10,7 @@ export const FLOORS: Shares = {
   'sipgate-jwt': 0.4,
   'sipsim-jwt': 0.35,
   'fresh-jwt': 0.14,
-  'token-hs256': 0.12,
+  'token-hs256': 0.1,
   clients: 0.12,
   '401': 0.4,
   '404': 0.4,
