@@ -50,7 +50,7 @@ export interface Tenant {
 /** The document with its validator, made once: as many tenants as one likes answer through it. */
 export interface App {
   /** The validator, for which the first request would wait; rejects if the document cannot be loaded. */
-  load(): Promise<void>;
+  load(): Promise<unknown>;
   /** Throws if the tenant's operations are not the document's. */
   serve(tenant: Tenant): RequestListener;
 }
@@ -87,6 +87,7 @@ export function createApp(document: ApiDocument): App {
   const loading = once(() => waysOf(document));
   const load = async () => {
     ways = await loading();
+    return ways;
   };
   const operations = operationsOf(document);
   const declared = operations.map(({ operationId }) => operationId);
@@ -95,19 +96,16 @@ export function createApp(document: ApiDocument): App {
     load,
     serve: (tenant) => {
       const bound = bind(tenant, declared, demanded);
-      const answer = (incoming: Request, response: Response) => {
-        const way = tenant.fastPath === false ? ways?.plain() : ways?.fast;
-        way?.(incoming, response);
-      };
+      const wayOf = ({ plain, fast }: Ways) => (tenant.fastPath === false ? plain() : fast);
       return (incoming, response) => {
         // Express keeps the locals that it finds.
         const course: Course = { tenant: bound, method: incoming.method ?? 'GET' };
         (response as Response).locals = course;
         const [asked, answering] = [incoming as Request, response as Response];
-        if (ways) return answer(asked, answering);
+        if (ways) return wayOf(ways)(asked, answering);
         course.started = realTime();
         load().then(
-          () => answer(asked, answering),
+          (loaded) => wayOf(loaded)(asked, answering),
           (error: unknown) => sendBug(answering, error),
         );
       };

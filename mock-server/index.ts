@@ -24,6 +24,7 @@ import type { RequestFilter } from './journal/filter.ts';
 import type { JournalEntry } from './journal/view.ts';
 import { isLoopback, LOOPBACK } from './loopback.ts';
 import { checkNamespaceOptions, type NamespaceOptions, type NamespaceState } from './namespaces.ts';
+import { once } from './once.ts';
 import type { Delivery, IncomingCallWish, MintedToken, TokenWish, WebhookWish } from './provider.ts';
 import type { Seed, SeedInput } from './seed.ts';
 import { listen } from './server.ts';
@@ -158,7 +159,7 @@ async function serve(options: MockOptions, { intercept, authority }: Parts): Pro
     (options.adminToken || undefined) ?? (loopback ? undefined : randomBytes(24).toString('base64url'));
   const control = admin ? { loopback, ...(adminToken !== undefined && { adminToken }) } : undefined;
   const certificate = await certificateFor(options.tls, authority, host);
-  let url = `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`;
+  let url = `${certificate ? 'https' : 'http'}://${LOOPBACK}:${port}`;
   const recorder = await openRecorder(intercept?.record);
   const worlds = await createWorlds(options, () => url, recorder?.addFake);
   const { root, namespaces, keys } = worlds;
@@ -226,11 +227,8 @@ async function serve(options: MockOptions, { intercept, authority }: Parts): Pro
 
 /** Most are never asked, and none before its fake is. */
 function whenAsked<T>(make: () => (world: T) => RequestListener): (world: T) => RequestListener {
-  let made: ReturnType<typeof make> | undefined;
-  return (world) => (incoming, response) => {
-    made ??= make();
-    made(world)(incoming, response);
-  };
+  const made = once(make);
+  return (world) => (incoming, response) => made()(world)(incoming, response);
 }
 
 async function certificateFor(tls: MockOptions['tls'], authority: PublishedAuthority | undefined, host: string) {

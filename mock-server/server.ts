@@ -144,7 +144,7 @@ function refuseConnect(_request: IncomingMessage, socket: Duplex): void {
 
 /** An address that stands for all of the machine's is no URL: name the loopback one. */
 function authority(host: string, { address, family, port }: AddressInfo): string {
-  if (address === '0.0.0.0' || address === '::') return `127.0.0.1:${port}`;
+  if (address === '0.0.0.0' || address === '::') return `${LOOPBACK}:${port}`;
   if (host === 'localhost') return `localhost:${port}`;
   return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -25,7 +25,7 @@ export interface Worlds {
   namespaces: Namespaces<World>;
   keys: Keys;
   /** What the first request would wait for. */
-  load(): Promise<void>;
+  load(): Promise<unknown>;
   seed(): Seed;
   /**
    * From now on this seed. What differs from the one before changes in every world at once, and nothing else does: what

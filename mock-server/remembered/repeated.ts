@@ -32,23 +32,21 @@ class Repeated implements RecordedExchange {
   private readonly remembered: RememberedAnswer;
   private readonly values: string[];
   private readonly bodyLimit: number | undefined;
-  private readonly cut: boolean;
   private said: RecordedExchange['answer'];
 
   constructor(httpVersion: string, remembered: RememberedAnswer, { at, started, values, bodyLimit }: Given) {
     this.at = at;
     this.httpVersion = theOne(httpVersion);
     this.values = values;
-    // No more of a body is kept than may be: then the answer is made at once, and of the remembered one the rest.
-    this.cut = bodyLimit !== undefined && bodyLimit < LONGEST_BODY;
-    this.said = this.cut ? sayingOf(remembered, values, bodyLimit) : undefined;
-    this.remembered = this.cut ? withoutBody(remembered) : remembered;
     this.bodyLimit = bodyLimit;
+    // No more of a body is kept than may be: then the answer is made at once, and of the remembered one the rest.
+    this.said = isCut(bodyLimit) ? sayingOf(remembered, values, bodyLimit) : undefined;
+    this.remembered = isCut(bodyLimit) ? withoutBody(remembered) : remembered;
     this.milliseconds = realTime() - started;
   }
 
   get like() {
-    return this.cut ? undefined : this.remembered;
+    return isCut(this.bodyLimit) ? undefined : this.remembered;
   }
   get method() {
     return this.remembered.asked.method ?? 'GET';
@@ -82,6 +80,8 @@ class Repeated implements RecordedExchange {
     return this.said;
   }
 }
+
+const isCut = (bodyLimit: number | undefined) => bodyLimit !== undefined && bodyLimit < LONGEST_BODY;
 
 const withoutBody = ({ body: _, ...rest }: RememberedAnswer): RememberedAnswer => rest;
 
