@@ -4,6 +4,7 @@ import type { AddressInfo, Socket, Server as SocketServer } from 'node:net';
 import * as net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LOOPBACK } from './loopback.ts';
+import { answerEarly, release } from './remembered/early.ts';
 
 export interface Listening {
   /** Scheme and authority, without a closing slash. */
@@ -43,7 +44,11 @@ export async function listen(
   { tls, tunnels }: ListenOptions = {},
 ): Promise<Listening> {
   const server = tls ? await encrypted(app, tls) : plain(app);
-  server.http.on('connect', tunnels?.connect ?? refuseConnect);
+  answerEarly(server.http);
+  server.http.on('connect', (request, socket, head) => {
+    release(socket);
+    (tunnels?.connect ?? refuseConnect)(request, socket, head);
+  });
   await new Promise<void>((resolve, reject) => {
     server.socket.once('error', reject);
     server.socket.once('listening', resolve);

@@ -7,7 +7,7 @@ import type { Asked } from './question.ts';
 import type { Dependence, Drawn } from './witness.ts';
 
 /** Text, or its pieces: a number stands for the new value of that place. */
-type Text = string | (string | number)[];
+export type Text = string | (string | number)[];
 
 type Fresh = Drawn | { kind: 'date' };
 

@@ -1,5 +1,4 @@
 /** The exchange of an answer that was there already, as the journal keeps it. */
-import type { IncomingMessage } from 'node:http';
 import { boundedText, type RecordedExchange } from '../journal/exchange.ts';
 import { theOne } from '../journal/repeating.ts';
 import { realTime } from '../real-time.ts';
@@ -16,11 +15,8 @@ interface Given {
   bodyLimit: number | undefined;
 }
 
-export const repeatedExchange = (
-  { httpVersion }: IncomingMessage,
-  remembered: RememberedAnswer,
-  given: Given,
-): RecordedExchange => new Repeated(httpVersion, remembered, given);
+export const repeatedExchange = (httpVersion: string, remembered: RememberedAnswer, given: Given): RecordedExchange =>
+  new Repeated(httpVersion, remembered, given);
 
 /** There are many of them, and they come fast: each keeps what is its own, and makes the rest for who looks at it. */
 class Repeated implements RecordedExchange {

@@ -14,9 +14,11 @@ import type { Journal } from '../journal/journal.ts';
 import { realTime } from '../real-time.ts';
 import { originForm, type Proxied } from '../request.ts';
 import { filled, linesOf, type RememberedAnswer, rememberAnswer, sizeOf } from './answer.ts';
-import { askedBy, type createMarks, isSame, questionOf } from './question.ts';
+import { connectionOf } from './early.ts';
+import { type Asked, askedBy, type createMarks, isSame, questionOf } from './question.ts';
 import type { Recent } from './recent.ts';
 import { repeatedExchange } from './repeated.ts';
+import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 
 export interface RememberingOptions {
@@ -27,7 +29,7 @@ export interface RememberingOptions {
   witness: Witness;
   /** Number of the world's state: another one after each change, and no world's ever the same. */
   state: () => number;
-  /** What one may strike takes the whole way. */
+  /** What one may strike is not remembered. */
   faults: Pick<Faults, 'armed' | 'concern'>;
   clock: Clock;
   ids: Ids;
@@ -56,30 +58,45 @@ export function rememberAnswers(serve: RequestListener, options: RememberingOpti
     if (question.length > LONGEST_NAME) return serve(incoming, response);
     const known = answers.get(question);
     if (!known || !isGood(known, options)) return learn(question, serve, { incoming, response }, options);
-    if (mayBeStruck(known.facts, incoming, options)) return serve(incoming, response);
     if (last !== known.asked) lasts.set(incoming.socket, known.asked);
-    giveAgain(known, incoming, response, options);
+    const values = repeated(known, incoming, options);
+    write(response, known, values);
+    // A namespace may have gone when the same is asked again, and a new one of its name not be the same.
+    if (again && name === '') repeatEarly(known, incoming, response, options);
   };
 }
 
-function isGood({ state, ...time }: RememberedAnswer, { state: now, clock }: RememberingOptions): boolean {
-  if (state !== now()) return false;
-  const { second, instant, since, until } = time;
+/** The same question on the same connection need not be read again. */
+function repeatEarly(
+  remembered: RememberedAnswer,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  options: RememberingOptions,
+): void {
+  const connection = connectionOf(incoming);
+  const request = connection && wireOf(remembered)?.request;
+  if (!request) return;
+  const { question } = remembered.asked;
+  const { method, httpVersion } = incoming;
+  connection.mayRepeat(response, {
+    request,
+    answer: () => {
+      const known = options.answers.get(question);
+      const wire = known && isGood(known, options) && wireOf(known);
+      return wire ? wire.answer(repeated(known, { method, httpVersion }, options), connection.keepAlive) : undefined;
+    },
+  });
+}
+
+function isGood(answer: RememberedAnswer, { state, clock }: RememberingOptions): boolean {
+  const { second, instant, since, until } = answer;
   return (
+    answer.state === state() &&
     (second === undefined || second === clock.seconds()) &&
     (instant === undefined || instant === clock.now()) &&
     (since === undefined || clock.reached(since)) &&
     (until === undefined || !clock.reached(until))
   );
-}
-
-/** Only its credentials may still save it. */
-function mayBeStruck(
-  { operation, provider }: RememberedAnswer['facts'],
-  { method = '', url = '' }: Pick<IncomingMessage, 'method' | 'url'>,
-  { faults }: RememberingOptions,
-): boolean {
-  return faults.armed && faults.concern({ operation, provider, method, path: originForm(url).split('?')[0] ?? '' });
 }
 
 interface Exchange {
@@ -107,6 +124,15 @@ function learn(question: string, serve: RequestListener, exchange: Exchange, opt
   });
 }
 
+/** Only its credentials may save it from a fault; others, or none, are another state. */
+function mayBeStruck(
+  { operation, provider }: RememberedAnswer['facts'],
+  { method = '', url = '' }: Asked,
+  { faults }: RememberingOptions,
+): boolean {
+  return faults.armed && faults.concern({ operation, provider, method, path: originForm(url).split('?')[0] ?? '' });
+}
+
 const hasBody = ({ headers }: IncomingMessage) =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 
@@ -122,37 +148,36 @@ function factsOf(response: ServerResponse): RememberedAnswer['facts'] {
   };
 }
 
-function giveAgain(
+/** Has the exchange in the journal, and answers with the values of its gaps. */
+function repeated(
   answer: RememberedAnswer,
-  incoming: IncomingMessage,
-  response: ServerResponse,
-  options: RememberingOptions,
-): void {
-  const { ids, settings, journal, onExchange } = options;
+  { method, httpVersion }: Pick<IncomingMessage, 'method' | 'httpVersion'>,
+  { clock, date, ids, settings, journal, onExchange }: RememberingOptions,
+): string[] {
   const started = realTime();
-  const at = options.clock.now();
+  const at = clock.now();
   // Mapped, not pushed: the journal keeps the array, without the room that it would get to grow.
   const values = answer.fresh.map((place) => {
-    if (place.kind === 'date') return options.date();
+    if (place.kind === 'date') return date();
     return place.kind === 'uuid' ? ids.uuid() : ids.hex(place.digits);
   });
-  const lines = linesOf(answer, values);
-  const body = answer.body === undefined ? undefined : filled(answer.body, values);
   if (onExchange || settings.journal) {
-    const bodyLimit = incoming.method === 'HEAD' ? undefined : settings.journalBody;
-    const exchange = repeatedExchange(incoming, answer, { at, started, values, bodyLimit });
+    const bodyLimit = method === 'HEAD' ? undefined : settings.journalBody;
+    const exchange = repeatedExchange(httpVersion, answer, { at, started, values, bodyLimit });
     if (settings.journal) {
       journal.add(exchange);
       journal.changed();
     }
     onExchange?.(exchange);
   }
-  write(response, answer.status, lines, body);
+  return values;
 }
 
-function write(response: ServerResponse, status: number, lines: string[], body: string | undefined): void {
-  if (body !== undefined) {
-    response.writeHead(status, lines).end(body);
+function write(response: ServerResponse, answer: RememberedAnswer, values: string[]): void {
+  const { status } = answer;
+  const lines = linesOf(answer, values);
+  if (answer.body !== undefined) {
+    response.writeHead(status, lines).end(filled(answer.body, values));
     return;
   }
   // Node adds the length of what has no body only to headers that it was told one by one.

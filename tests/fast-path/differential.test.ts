@@ -71,7 +71,8 @@ async function step(walk: Walk): Promise<void> {
   const dice = random();
   if (dice < 0.5 && asked.length > 0) {
     const again = pick(asked, random);
-    for (let times = 0; times < 3; times += 1) await ask(walk, again.namespace, again.question);
+    const times = pick([3, 3, 7], random);
+    for (let count = 0; count < times; count += 1) await ask(walk, again.namespace, again.question);
   } else if (dice < 0.75) await ask(walk, namespace, randomRead(known, random));
   else if (dice < 0.9) await ask(walk, namespace, randomWrite(known, random));
   else if (dice < 0.93) vi.setSystemTime(Date.now() + pick(MOVES, random));
