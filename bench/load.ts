@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Running } from './processes.ts';
+import { askByWrk, isForWrk } from './wrk.ts';
 
 export interface PlannedRequest {
   method?: 'GET' | 'POST' | 'DELETE';
@@ -17,6 +18,8 @@ export interface PlannedRequest {
 export interface Plan {
   /** Folder where autocannon is installed. */
   generator: string;
+  /** Where it can make the load, wrk does. */
+  wrk?: boolean;
   url: string;
   connections: number;
   seconds: number;
@@ -55,7 +58,7 @@ const GRACE = 60_000;
 /** @param expected statuses that are right. Rejects if another is answered: a wrong answer has no speed. */
 export async function measure(running: Running, plan: Plan, expected: number[]): Promise<Measured> {
   const before = running.cpu();
-  const result = await generate(plan);
+  const result = await (plan.wrk && isForWrk(plan) ? askByWrk(plan) : generate(plan));
   const after = running.cpu();
   const wrong = Object.keys(result.statuses).filter((status) => !expected.includes(Number(status)));
   if (wrong.length > 0 || result.errors > 0) {

@@ -1,5 +1,6 @@
 /** What a result was measured on: kinds, never names. */
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import { wrkVersion } from './wrk.ts';
 
 export interface Machine {
   date: string;
@@ -8,15 +9,21 @@ export interface Machine {
   cpu: string;
   /** Of the last minute, before anything was started here. */
   load: number;
+  /** Version of the wrk that is installed. */
+  wrk?: string;
 }
 
-export const describeMachine = (): Machine => ({
-  date: new Date().toISOString().slice(0, 10),
-  node: process.version,
-  cores: availableParallelism(),
-  cpu: (cpus()[0]?.model ?? 'unknown').trim(),
-  load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
-});
+export function describeMachine(): Machine {
+  const wrk = wrkVersion();
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    node: process.version,
+    cores: availableParallelism(),
+    cpu: (cpus()[0]?.model ?? 'unknown').trim(),
+    load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+    ...(wrk !== undefined && { wrk }),
+  };
+}
 
 /** Others were working here too: such figures say little. */
 export const isBusy = ({ load, cores }: Machine) => load > cores / 2;

@@ -21,6 +21,7 @@ export function markdownOf(report: Report): string {
   const parts = [
     `Measured on ${machineText(machine)}; closed loop of 32 connections from a second process on loopback, the same`,
     'JSON body of 119 bytes, medians of rounds in which all take turns. `npm run bench -- --readme` measures it anew.',
+    loadText(machine),
   ];
   if (cases.length > 0) parts.push('', loadTable(cases));
   if (signing !== undefined)
@@ -30,6 +31,12 @@ export function markdownOf(report: Report): string {
   if (steps.length > 0) parts.push('', `In one's own process: ${steps.join(', ')}.`);
   if (missing.length > 0) parts.push('', `Not measured: ${missing.join('; ')}.`);
   return parts.join('\n');
+}
+
+function loadText({ wrk }: Machine): string {
+  if (wrk === undefined)
+    return 'The load is autocannon’s, which is slower itself than the fastest of these: wrk was not installed.';
+  return `Where one request is asked again and again, by wrk ${wrk}; elsewhere by autocannon.`;
 }
 
 function loadTable(cases: Report['cases']): string {

@@ -22,6 +22,8 @@ export interface Row {
 
 export interface Turns {
   generator: string;
+  /** Whether wrk is installed. */
+  wrk?: boolean;
   seconds: number;
   rounds: number;
   connections?: number;
@@ -75,7 +77,8 @@ async function turn(seat: Seat, turns: Turns, seconds: number): Promise<void> {
   const { contender, running } = seat;
   if (!running || seat.missing !== undefined) return;
   const asked = await contender.plan(running, { seconds });
-  const plan = { generator: turns.generator, url: running.url, connections: turns.connections ?? CONNECTIONS, seconds };
+  const { generator, wrk = false, connections = CONNECTIONS } = turns;
+  const plan = { generator, wrk, url: running.url, connections, seconds };
   seat.measured.push(await measure(running, { ...plan, ...asked }, contender.expected ?? [200]));
 }
 

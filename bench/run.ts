@@ -68,7 +68,8 @@ async function measureCases(wanted: Case[]): Promise<Report['cases']> {
   const done: Report['cases'] = [];
   for (const { id, title, contenders } of wanted) {
     console.error(`${id}: ${title}`);
-    done.push({ id, title, rows: await takeTurns(await contenders(scene), { generator, ...options }) });
+    const turns = { generator, wrk: machine.wrk !== undefined, ...options };
+    done.push({ id, title, rows: await takeTurns(await contenders(scene), turns) });
   }
   return done;
 }

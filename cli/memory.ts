@@ -1,11 +1,26 @@
 /** How much memory a server takes for its garbage. */
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+
+/** Bytes: V8 begins with 2 MB in two halves, and has 8 after it has grown once. */
+const ENOUGH = 4_000_000;
+const MILLISECONDS = 100;
 
 /**
  * A server's garbage is small and comes steadily. V8 would take 30 to 100 MB more for it, and no less time: so the room
- * for the young does not grow, and the old is swept when it has grown by half. Node 20 to 26 ask for both each time.
+ * for the young grows once, and the old is swept when it has grown by a quarter. With less room for the young, what the
+ * journal keeps for a moment would be taken for old. Node 20 to 26 ask for both each time.
  */
 export function takeLittleMemory(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=50');
+  setFlagsFromString('--heap-growing-percent=25');
+  setFlagsFromString('--semi-space-growth-factor=4');
+  const timer = setInterval(() => {
+    if (roomForTheYoung() < ENOUGH) return;
+    setFlagsFromString('--semi-space-growth-factor=1');
+    clearInterval(timer);
+  }, MILLISECONDS).unref();
+}
+
+function roomForTheYoung(): number {
+  const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+  return young ? young.space_used_size + young.space_available_size : 0;
 }
