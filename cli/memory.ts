@@ -1,8 +1,8 @@
 /** How much memory a server takes for its garbage. */
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
-/** Bytes: V8 begins with 2 MB in two halves, and has 8 after it has grown once. */
-const ENOUGH = 4_000_000;
+/** Bytes of one of the two halves that V8 has for the young: it begins with two megabytes at most. */
+const ENOUGH = 3_000_000;
 const MILLISECONDS = 100;
 
 /**
@@ -12,7 +12,7 @@ const MILLISECONDS = 100;
  */
 export function takeLittleMemory(): void {
   setFlagsFromString('--heap-growing-percent=25');
-  setFlagsFromString('--semi-space-growth-factor=4');
+  setFlagsFromString('--semi-space-growth-factor=2');
   const timer = setInterval(() => {
     if (roomForTheYoung() < ENOUGH) return;
     setFlagsFromString('--semi-space-growth-factor=1');
