@@ -25,16 +25,16 @@ export function createIds(seed?: number | string): Ids {
     }
     return Buffer.concat(blocks).subarray(0, count);
   };
-  const take = seed === undefined ? createPool() : seeded;
+  const pool = createPool();
   // A copy: who keeps a few bytes does not keep the pool, and who changes them changes nobody else's.
-  const bytes = (count: number) => Buffer.from(take(count));
+  const bytes = (count: number) => Buffer.from(seed === undefined ? pool.take(count) : seeded(count));
   return {
     bytes,
     uuid: seed === undefined ? () => randomUUID() : () => formatUuid(bytes(16)),
-    hex: (digits) =>
-      take(Math.ceil(digits / 2))
-        .toString('hex')
-        .slice(0, digits),
+    hex: (digits) => {
+      const count = Math.ceil(digits / 2);
+      return (seed === undefined ? pool.hex(count) : seeded(count).toString('hex')).slice(0, digits);
+    },
     restart: () => {
       counter = 0;
     },
@@ -48,13 +48,28 @@ export function createIds(seed?: number | string): Ids {
 const POOL = 4_096;
 
 /** Asking the operating system for many bytes costs hardly more than for a few. None is given out twice. */
-function createPool(): (count: number) => Buffer {
-  let [pool, used] = [Buffer.alloc(0), 0];
-  return (count) => {
-    if (count > POOL / 8) return randomBytes(count);
-    if (used + count > pool.length) [pool, used] = [randomBytes(POOL), 0];
+function createPool() {
+  let [pool, digits, used] = [Buffer.alloc(0), '', 0];
+  /** @returns where they begin. */
+  const draw = (count: number): number => {
+    if (used + count > pool.length) {
+      pool = randomBytes(POOL);
+      [digits, used] = [pool.toString('hex'), 0];
+    }
     used += count;
-    return pool.subarray(used - count, used);
+    return used - count;
+  };
+  return {
+    take: (count: number): Buffer => {
+      if (count > POOL / 8) return randomBytes(count);
+      const at = draw(count);
+      return pool.subarray(at, at + count);
+    },
+    hex: (count: number): string => {
+      if (count > POOL / 8) return randomBytes(count).toString('hex');
+      const at = draw(count);
+      return digits.slice(2 * at, 2 * (at + count));
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import * as net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LOOPBACK } from './loopback.ts';
 import { answerEarly, release } from './remembered/early.ts';
+import { KEEP_ALIVE_SECONDS } from './remembered/wire.ts';
 
 export interface Listening {
   /** Scheme and authority, without a closing slash. */
@@ -133,7 +134,7 @@ export function answerPlain(request: IncomingMessage, response: ServerResponse, 
 /** The app writes Date itself, by the mock's clock. */
 export function withoutDate<S extends Server>(server: S): S {
   // Longer than clients keep an idle connection: else one is closed just as it is used again.
-  server.keepAliveTimeout = 65_000;
+  server.keepAliveTimeout = KEEP_ALIVE_SECONDS * 1000;
   server.on('request', (_request, response) => {
     response.sendDate = false;
   });

@@ -9,8 +9,8 @@ const kept: string[] = Array.from({ length: PLACES }, () => '');
 export function theOne(text: string): string {
   const { length } = text;
   if (length === 0 || length > LONGEST) return text;
-  const [first, middle, last] = [text.charCodeAt(0), text.charCodeAt(length >> 1), text.charCodeAt(length - 1)];
-  const place = (length * 31 + first * 7 + middle * 17 + last * 13) % PLACES;
+  const ends = text.charCodeAt(0) * 7 + text.charCodeAt(length - 1) * 13;
+  const place = (length * 31 + ends + text.charCodeAt(length >> 1) * 17) % PLACES;
   const known = kept[place] as string;
   if (known === text) return known;
   kept[place] = text;

@@ -9,7 +9,7 @@ import type { Dependence, Drawn } from './witness.ts';
 /** Text, or its pieces: a number stands for the new value of that place. */
 export type Text = string | (string | number)[];
 
-type Fresh = Drawn | { kind: 'date' };
+export type Fresh = Drawn | { kind: 'date' };
 
 export interface RememberedAnswer {
   /** State of the world in which it was given. */

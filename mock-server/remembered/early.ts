@@ -9,13 +9,13 @@ import type { Socket } from 'node:net';
 export interface Repetition {
   /** All bytes of the request. */
   request: Buffer;
-  /** All bytes of the answer, as UTF-8, which is out thereby; undefined where it is not good any more. */
-  answer(): string | undefined;
+  /** All bytes of the answer, which is given thereby; undefined where it is not good any more. */
+  answer(): Buffer | undefined;
+  /** Those bytes are still needed: the next answer must be of others. */
+  renew(): void;
 }
 
 export interface Connection {
-  /** In seconds, as Node tells it the client. */
-  keepAlive: number;
   /** Told of a request, while Node has it, that was answered from memory and may be again. */
   mayRepeat(response: ServerResponse, repetition: Repetition): void;
 }
@@ -29,9 +29,7 @@ const connections = new WeakMap<object, Watched>();
 /** @param server whose requests all go to the fake just as they come. */
 export function answerEarly(server: Server): void {
   const event = 'setSecureContext' in server ? 'secureConnection' : 'connection';
-  server.on(event, (socket: Socket) =>
-    connections.set(socket, watch(socket, Math.floor(server.keepAliveTimeout / 1000))),
-  );
+  server.on(event, (socket: Socket) => connections.set(socket, watch(socket)));
 }
 
 /** Undefined for one of a server that is not the fake's. */
@@ -40,16 +38,18 @@ export const connectionOf = ({ socket }: IncomingMessage): Connection | undefine
 /** What comes by this connection from now on is no HTTP. */
 export const release = (socket: object): void => connections.get(socket)?.release();
 
-function watch(socket: Socket, keepAlive: number): Watched {
+function watch(socket: Socket): Watched {
   /** What the connection asked last, if Node has waited for the beginning of a request since. */
   let known: Repetition | undefined;
   let told: Repetition | undefined;
   let read: ((chunk: Buffer) => void) | undefined;
 
   const take = (chunk: Buffer) => {
-    const answer = known?.request.equals(chunk) && !socket.writableNeedDrain ? known.answer() : undefined;
-    if (answer !== undefined) {
+    const repetition = known?.request.equals(chunk) && !socket.writableNeedDrain ? known : undefined;
+    const answer = repetition?.answer();
+    if (answer) {
       socket.write(answer);
+      if (socket.writableLength > 0) repetition?.renew();
       return;
     }
     told = undefined;
@@ -66,7 +66,6 @@ function watch(socket: Socket, keepAlive: number): Watched {
     socket.off('data', reader);
   };
   return {
-    keepAlive,
     mayRepeat: (response, repetition) => {
       // Where there is no socket yet, others are to be answered before.
       if (response.socket !== socket) return;

@@ -74,17 +74,18 @@ function repeatEarly(
   options: RememberingOptions,
 ): void {
   const connection = connectionOf(incoming);
-  const request = connection && wireOf(remembered)?.request;
-  if (!request) return;
+  let wire = connection && wireOf(remembered);
+  if (!wire) return;
   const { question } = remembered.asked;
   const { method, httpVersion } = incoming;
-  connection.mayRepeat(response, {
-    request,
+  connection?.mayRepeat(response, {
+    request: wire.request,
     answer: () => {
       const known = options.answers.get(question);
-      const wire = known && isGood(known, options) && wireOf(known);
-      return wire ? wire.answer(repeated(known, { method, httpVersion }, options), connection.keepAlive) : undefined;
+      wire = known && isGood(known, options) ? wireOf(known) : undefined;
+      return known && wire?.answer(repeated(known, { method, httpVersion }, options));
     },
+    renew: () => wire?.renew(),
   });
 }
 

@@ -19,7 +19,7 @@ vi.mock('../../mock-server/remembered/wire.ts', async (load) => {
     const wire = module.wireOf(remembered);
     const answer: NonNullable<typeof wire>['answer'] = (...all) => {
       given.early += 1;
-      return wire?.answer(...all) ?? '';
+      return wire?.answer(...all) ?? Buffer.alloc(0);
     };
     return wire && { ...wire, answer };
   };
@@ -236,26 +236,27 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])('bytes in random pieces are answered alike, 
 
 /** A connection whose every byte is in the test's hands. */
 function handmade() {
-  const server = Object.assign(new EventEmitter(), { keepAliveTimeout: 65_999 });
+  const server = new EventEmitter();
   const written: string[] = [];
   const socket = Object.assign(new EventEmitter(), {
     writableNeedDrain: false,
-    write: (text: string) => void written.push(text),
+    writableLength: 0,
+    write: (bytes: Buffer) => void written.push(bytes.toString()),
   });
   const read = vi.fn();
   socket.on('data', read);
   answerEarly(server as unknown as Server);
   server.emit('connection', socket);
   const connection = connectionOf({ socket } as unknown as IncomingMessage);
-  const known = { request: Buffer.from('ask'), answer: vi.fn((): string | undefined => 'answer') };
+  const answer = vi.fn((): Buffer | undefined => Buffer.from('answer'));
+  const known = { request: Buffer.from('ask'), answer, renew: vi.fn() };
   const repeat = () => connection?.mayRepeat({ socket } as unknown as ServerResponse, known);
   const come = (text: string) => void socket.emit('data', Buffer.from(text));
-  return { socket, written, read, connection, known, repeat, come };
+  return { socket, written, read, known, repeat, come };
 }
 
 test('Node reads what is not the same, and all once the answer is not good or nobody takes it', () => {
-  const { socket, written, read, connection, known, repeat, come } = handmade();
-  expect(connection?.keepAlive).toBe(65);
+  const { socket, written, read, known, repeat, come } = handmade();
   repeat();
   read.mockImplementationOnce(repeat);
   for (const text of ['ask', 'ask', 'ask']) come(text);
@@ -271,6 +272,18 @@ test('Node reads what is not the same, and all once the answer is not good or no
   come('ask');
   come('ask');
   expect([read.mock.calls.length, written.length]).toEqual([4, 3]);
+});
+
+test('bytes that are still on their way are nobody else’s', () => {
+  const { socket, read, known, repeat, come } = handmade();
+  repeat();
+  read.mockImplementationOnce(repeat);
+  come('ask');
+  come('ask');
+  expect(known.renew).not.toHaveBeenCalled();
+  socket.writableLength = 6;
+  come('ask');
+  expect(known.renew).toHaveBeenCalledTimes(1);
 });
 
 test('where somebody else reads along, nothing is taken from Node', () => {
@@ -297,19 +310,39 @@ describe('what goes by the wire', () => {
   };
   const kept = 'Connection: keep-alive\r\nKeep-Alive: timeout=65\r\n';
 
+  const uuid = '0b7d0f3c-4f6d-4d0e-9a39-0f2c5b9d7e11';
+
   test('is what Node reads and writes', () => {
     const wire = wireOf({
       ...plain,
-      lines: ['X-Id', '', 'Content-Length', '3'],
-      gaps: [[1, ['<', 0, '>']]],
-      body: ['{', 1, '}'],
+      ...{ fresh: [{ kind: 'hex', digits: 3, value: '' }, { kind: 'uuid', value: '' }, { kind: 'date' }] },
+      lines: ['X-Id', '', 'Date', '', 'Content-Length', '40'],
+      ...{
+        gaps: [
+          [1, ['<', 0, '>']],
+          [3, [2]],
+        ],
+      },
+      body: ['é', 1, 'é'],
     });
     expect(wire?.request.toString('latin1')).toBe('GET /a?b HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n');
-    expect(wire?.answer(['7', 'é'], 65)).toBe(`HTTP/1.1 200 OK\r\nX-Id: <7>\r\nContent-Length: 3\r\n${kept}\r\n{é}`);
+    const date = 'Tue, 01 Jan 2030 00:00:00 GMT';
+    const [one, other] = [
+      ['abc', uuid, date],
+      ['def', uuid, date],
+    ];
+    const textOf = ([id]: string[]) =>
+      `HTTP/1.1 200 OK\r\nX-Id: <${id}>\r\nDate: ${date}\r\nContent-Length: 40\r\n${kept}\r\né${uuid}é`;
+    const first = wire?.answer(one);
+    expect(first?.toString()).toBe(textOf(one));
+    wire?.renew();
+    expect(wire?.answer(other).toString()).toBe(textOf(other));
+    expect(first?.toString()).toBe(textOf(one));
+  });
+  test('says that nothing follows where nothing does', () => {
     const { body: _, ...empty } = { ...plain, status: 404, lines: ['X', 'y'] };
-    expect(wireOf(empty)?.answer([], 5)).toBe(
-      'HTTP/1.1 404 Not Found\r\nX: y\r\nConnection: keep-alive\r\nKeep-Alive: timeout=5\r\nContent-Length: 0\r\n\r\n',
-    );
+    const text = `HTTP/1.1 404 Not Found\r\nX: y\r\n${kept}Content-Length: 0\r\n\r\n`;
+    expect(wireOf(empty)?.answer([]).toString()).toBe(text);
   });
   test.each([
     ['Connection', 'close'],
