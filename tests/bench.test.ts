@@ -7,6 +7,7 @@ import { cases } from '../bench/cases.ts';
 import { complaintsOf, FLOORS } from '../bench/floors.ts';
 import { parseOptions } from '../bench/options.ts';
 import { markdownOf, type Report } from '../bench/report.ts';
+import { isForWrk } from '../bench/wrk.ts';
 import { writePart } from '../scripts/readme-part.ts';
 
 const ids = cases.map(({ id }) => id);
@@ -32,6 +33,16 @@ test('the command line names cases and peers, and what it does not know is told'
   expect(parseOptions([], ids).peers).toContain('WireMock');
   expect(() => parseOptions(['--only', 'nonsense'], ids)).toThrow('"nonsense" is no case; there are: pat');
   expect(() => parseOptions(['--peers', 'nobody'], ids)).toThrow('"nobody" is no peer');
+});
+
+test('wrk makes the load of one request that is the same each time, and no other', () => {
+  const plan = { generator: '', url: '', connections: 1, seconds: 1, requests: [{ path: '/' }] };
+  expect(isForWrk(plan)).toBe(true);
+  const others = [
+    ...[{ credentials: ['a'] }, { amount: 5 }, { tunnel: 'host' }],
+    ...[{ requests: [{ path: '/' }, { path: '/' }] }, { requests: [{ path: '/', remember: 'id' }] }],
+  ];
+  expect(others.filter((other) => isForWrk({ ...plan, ...other }))).toEqual([]);
 });
 
 const report: Report = {
@@ -68,7 +79,10 @@ test('the table tells what was measured, and what was not, with the reason', () 
   expect(text).toContain('| Sidetone | 140 ms | 2.4 | 70 | 6.4 | 1 |');
   expect(text).toContain('WireMock: no Java here');
   expect(text).not.toContain('not to be relied on');
-  expect(markdownOf({ ...report, machine: { ...report.machine, load: 5 } })).toContain('not to be relied on');
+  expect(text).toContain('wrk was not installed');
+  const { machine } = report;
+  expect(markdownOf({ ...report, machine: { ...machine, load: 5 } })).toContain('not to be relied on');
+  expect(markdownOf({ ...report, machine: { ...machine, wrk: '4.1.0' } })).toContain('by wrk 4.1.0; elsewhere by');
 });
 
 test('the README gets it between its two markers, and keeps the rest', () => {
