@@ -88,8 +88,11 @@ const withoutIds = (heard: string) => heard.replace(/(traceid: |request_id":")[0
 const post = (mock: Mock, ...lines: string[]) =>
   get(mock, '/v2/authorization/oauth2/clients', ...lines).replace('GET', 'POST');
 
-/** Long enough for the mock to have read it by itself. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 40));
+/** Long enough for the mock to have read it by itself, also where the process was kept waiting meanwhile. */
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  for (let turns = 0; turns < 3; turns += 1) await turn();
+}
 
 /** Until it is answered early. */
 async function warm(line: Line, text: string): Promise<void> {
