@@ -3,7 +3,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /** Bytes of one of the two halves that V8 has for the young: it begins with two megabytes at most. */
 const ENOUGH = 3_000_000;
-const MILLISECONDS = 100;
+const MILLISECONDS = 20;
 
 /**
  * A server's garbage is small and comes steadily. V8 would take 30 to 100 MB more for it, and no less time: so the room
