@@ -49,13 +49,10 @@ const POOL = 4_096;
 
 /** Asking the operating system for many bytes costs hardly more than for a few. None is given out twice. */
 function createPool() {
-  let [pool, digits, used] = [Buffer.alloc(0), '', 0];
+  let [pool, used] = [Buffer.alloc(0), 0];
   /** @returns where they begin. */
   const draw = (count: number): number => {
-    if (used + count > pool.length) {
-      pool = randomBytes(POOL);
-      [digits, used] = [pool.toString('hex'), 0];
-    }
+    if (used + count > pool.length) [pool, used] = [randomBytes(POOL), 0];
     used += count;
     return used - count;
   };
@@ -68,7 +65,8 @@ function createPool() {
     hex: (count: number): string => {
       if (count > POOL / 8) return randomBytes(count).toString('hex');
       const at = draw(count);
-      return digits.slice(2 * at, 2 * (at + count));
+      // A text of its own: a part of a longer one would keep all of that.
+      return pool.toString('hex', at, at + count);
     },
   };
 }
