@@ -65,10 +65,10 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 async function measureCases(wanted: Case[]): Promise<Report['cases']> {
   if (wanted.length === 0) return [];
   const { folder: generator } = install('generator');
+  const turns = { generator, wrk: machine.wrk !== undefined, ...options };
   const done: Report['cases'] = [];
   for (const { id, title, contenders } of wanted) {
     console.error(`${id}: ${title}`);
-    const turns = { generator, wrk: machine.wrk !== undefined, ...options };
     done.push({ id, title, rows: await takeTurns(await contenders(scene), turns) });
   }
   return done;

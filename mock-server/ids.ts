@@ -25,16 +25,13 @@ export function createIds(seed?: number | string): Ids {
     }
     return Buffer.concat(blocks).subarray(0, count);
   };
-  const pool = createPool();
+  const { take, hex } = seed === undefined ? createPool() : { take: seeded, hex: hexBy(seeded) };
   // A copy: who keeps a few bytes does not keep the pool, and who changes them changes nobody else's.
-  const bytes = (count: number) => Buffer.from(seed === undefined ? pool.take(count) : seeded(count));
+  const bytes = (count: number) => Buffer.from(take(count));
   return {
     bytes,
     uuid: seed === undefined ? () => randomUUID() : () => formatUuid(bytes(16)),
-    hex: (digits) => {
-      const count = Math.ceil(digits / 2);
-      return (seed === undefined ? pool.hex(count) : seeded(count).toString('hex')).slice(0, digits);
-    },
+    hex: (digits) => hex(Math.ceil(digits / 2)).slice(0, digits),
     restart: () => {
       counter = 0;
     },
@@ -44,6 +41,8 @@ export function createIds(seed?: number | string): Ids {
     },
   };
 }
+
+const hexBy = (take: (count: number) => Buffer) => (count: number) => take(count).toString('hex');
 
 const POOL = 4_096;
 
@@ -56,19 +55,18 @@ function createPool() {
     used += count;
     return used - count;
   };
-  return {
-    take: (count: number): Buffer => {
-      if (count > POOL / 8) return randomBytes(count);
-      const at = draw(count);
-      return pool.subarray(at, at + count);
-    },
-    hex: (count: number): string => {
-      if (count > POOL / 8) return randomBytes(count).toString('hex');
-      const at = draw(count);
-      // A text of its own: a part of a longer one would keep all of that.
-      return pool.toString('hex', at, at + count);
-    },
+  const take = (count: number): Buffer => {
+    if (count > POOL / 8) return randomBytes(count);
+    const at = draw(count);
+    return pool.subarray(at, at + count);
   };
+  const hex = (count: number): string => {
+    if (count > POOL / 8) return hexBy(take)(count);
+    const at = draw(count);
+    // Without a buffer between; and a text of its own, as a part of a longer one would keep all of that.
+    return pool.toString('hex', at, at + count);
+  };
+  return { take, hex };
 }
 
 function formatUuid(bytes: Buffer): string {

@@ -45,7 +45,7 @@ export async function listen(
   { tls, tunnels }: ListenOptions = {},
 ): Promise<Listening> {
   const server = tls ? await encrypted(app, tls) : plain(app);
-  answerEarly(server.http);
+  answerEarly(server.http, tls ? 'secureConnection' : 'connection');
   server.http.on('connect', (request, socket, head) => {
     release(socket);
     (tunnels?.connect ?? refuseConnect)(request, socket, head);

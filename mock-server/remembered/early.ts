@@ -26,9 +26,11 @@ interface Watched extends Connection {
 
 const connections = new WeakMap<object, Watched>();
 
-/** @param server whose requests all go to the fake just as they come. */
-export function answerEarly(server: Server): void {
-  const event = 'setSecureContext' in server ? 'secureConnection' : 'connection';
+/**
+ * @param server whose requests all go to the fake just as they come.
+ * @param event by which it tells of a connection.
+ */
+export function answerEarly(server: Server, event: 'connection' | 'secureConnection'): void {
   server.on(event, (socket: Socket) => connections.set(socket, watch(socket)));
 }
 

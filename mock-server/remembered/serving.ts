@@ -74,16 +74,18 @@ function repeatEarly(
   options: RememberingOptions,
 ): void {
   const connection = connectionOf(incoming);
-  let wire = connection && wireOf(remembered);
+  if (!connection) return;
+  let wire = wireOf(remembered);
   if (!wire) return;
   const { question } = remembered.asked;
   const { method, httpVersion } = incoming;
-  connection?.mayRepeat(response, {
+  const asked = { method, httpVersion };
+  connection.mayRepeat(response, {
     request: wire.request,
     answer: () => {
       const known = options.answers.get(question);
       wire = known && isGood(known, options) ? wireOf(known) : undefined;
-      return known && wire?.answer(repeated(known, { method, httpVersion }, options));
+      return known && wire?.answer(repeated(known, asked, options));
     },
     renew: () => wire?.renew(),
   });

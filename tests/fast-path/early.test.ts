@@ -248,7 +248,7 @@ function handmade() {
   });
   const read = vi.fn();
   socket.on('data', read);
-  answerEarly(server as unknown as Server);
+  answerEarly(server as unknown as Server, 'connection');
   server.emit('connection', socket);
   const connection = connectionOf({ socket } as unknown as IncomingMessage);
   const answer = vi.fn((): Buffer | undefined => Buffer.from('answer'));
