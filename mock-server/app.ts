@@ -1,5 +1,5 @@
 /** openapi.yaml and providers become an Express app. The only file that knows the validator. */
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { parse as parseQuery } from 'node:querystring';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
@@ -19,7 +19,7 @@ import { claimedClient, credentialKind } from './journal/filter.ts';
 import type { Journal } from './journal/journal.ts';
 import { type Recording, startRecording } from './journal/record.ts';
 import { once } from './once.ts';
-import type { Answer, Authenticator, Operation, Provider, Surface } from './provider.ts';
+import type { Answer, ApiRequest, Authenticator, Operation, Principal, Provider, Surface } from './provider.ts';
 import { realTime } from './real-time.ts';
 import { asApiError } from './refusals.ts';
 import { isUnder, originForm, readRequest } from './request.ts';
@@ -52,7 +52,13 @@ export interface App {
   /** The validator, for which the first request would wait; rejects if the document cannot be loaded. */
   load(): Promise<unknown>;
   /** Throws if the tenant's operations are not the document's. */
-  serve(tenant: Tenant): RequestListener;
+  serve(tenant: Tenant): Serving;
+}
+
+export interface Serving {
+  answer: RequestListener;
+  /** Whom a request to an operation speaks for; undefined where it will be refused, or where nobody is asked for. */
+  principalOf(incoming: IncomingMessage, operationId: string): Promise<Principal | undefined>;
 }
 
 /** Settings of the fake itself, read at each request. */
@@ -90,14 +96,15 @@ export function createApp(document: ApiDocument): App {
     return ways;
   };
   const operations = operationsOf(document);
-  const declared = operations.map(({ operationId }) => operationId);
+  const byId = new Map(operations.map((operation) => [operation.operationId, operation]));
+  const judge = judgeBy(document);
   const demanded = new Set(operations.flatMap(({ security }) => security.flatMap(Object.keys)));
   return {
     load,
     serve: (tenant) => {
-      const bound = bind(tenant, declared, demanded);
+      const bound = bind(tenant, [...byId.keys()], demanded);
       const wayOf = ({ plain, fast }: Ways) => (tenant.fastPath === false ? plain() : fast);
-      return (incoming, response) => {
+      const answer: RequestListener = (incoming, response) => {
         // Express keeps the locals that it finds.
         const course: Course = { tenant: bound, method: incoming.method ?? 'GET' };
         (response as Response).locals = course;
@@ -109,6 +116,15 @@ export function createApp(document: ApiDocument): App {
           (error: unknown) => sendBug(answering, error),
         );
       };
+      const principalOf: Serving['principalOf'] = async (incoming, operationId) => {
+        try {
+          return await judge(requestOf(incoming, tenant), byId.get(operationId), bound);
+        } catch {
+          // Why, the whole way will tell.
+          return undefined;
+        }
+      };
+      return { answer, principalOf };
     },
   };
 }
@@ -243,11 +259,14 @@ async function loadValidator(document: ApiDocument) {
   };
 }
 
+const requestOf = (incoming: IncomingMessage, { settings: { publicUrl }, origin, prefix = '' }: Tenant) =>
+  readRequest(incoming, { publicUrl, origin: origin(), prefix });
+
 const begin: RequestHandler = (incoming, response, next) => {
   const tenant = tenantOf(response);
-  const { settings, surfaces, origin, prefix = '' } = tenant;
+  const { surfaces } = tenant;
   incoming.url = originForm(incoming.url);
-  const request = readRequest(incoming, { publicUrl: settings.publicUrl, origin: origin(), prefix });
+  const request = requestOf(incoming, tenant);
   const { vendorHost } = request;
   const strange = vendorHost && !vendorHost.prefixes.some((prefix) => isUnder(prefix, request.path));
   const place = strange ? vendorHost.prefixes[0] : request.path;
@@ -349,12 +368,18 @@ function rememberOperation(document: ApiDocument): RequestHandler {
   };
 }
 
+const judgeBy =
+  ({ components }: ApiDocument) =>
+  (request: ApiRequest, operation: OperationObject | undefined, { schemes }: Bound) => {
+    const typeOf = (scheme: string) => components.securitySchemes[scheme]?.type;
+    return authorize(request, { alternatives: operation?.security ?? [], schemes, typeOf });
+  };
+
 function authenticate(document: ApiDocument): RequestHandler {
-  const typeOf = (scheme: string) => document.components.securitySchemes[scheme]?.type;
+  const judge = judgeBy(document);
   return async (_incoming, response, next) => {
     const { request, operation } = localsOf(response);
-    const { schemes } = tenantOf(response);
-    const principal = await authorize(request, { alternatives: operation?.security ?? [], schemes, typeOf });
+    const principal = await judge(request, operation, tenantOf(response));
     if (principal) request.principal = principal;
     next();
   };

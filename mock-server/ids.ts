@@ -1,5 +1,5 @@
 /** Identity and secrets: every random value of the fake comes from here, so that a seed makes a run repeatable. */
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createCipheriv, hash, randomBytes, randomUUID } from 'node:crypto';
 
 export interface Ids {
   bytes(count: number): Buffer;
@@ -15,58 +15,66 @@ export interface Ids {
   resume(position: number): void;
 }
 
+const POOL = 4_096;
+/** As many at once are not worth the pool. */
+const MANY = POOL / 8;
+
 /** @param seed same seed, same sequence; without one the values come from the operating system. */
 export function createIds(seed?: number | string): Ids {
-  let counter = 0;
-  const seeded = (count: number) => {
-    const blocks: Buffer[] = [];
-    for (let length = 0; length < count; length += 32) {
-      blocks.push(createHash('sha256').update(`${seed}/${counter++}`).digest());
-    }
-    return Buffer.concat(blocks).subarray(0, count);
-  };
-  const { take, hex } = seed === undefined ? createPool() : { take: seeded, hex: hexBy(seeded) };
-  // A copy: who keeps a few bytes does not keep the pool, and who changes them changes nobody else's.
-  const bytes = (count: number) => Buffer.from(take(count));
-  return {
-    bytes,
-    uuid: seed === undefined ? () => randomUUID() : () => formatUuid(bytes(16)),
-    hex: (digits) => hex(Math.ceil(digits / 2)).slice(0, digits),
-    restart: () => {
-      counter = 0;
-    },
-    position: () => (seed === undefined ? undefined : counter),
-    resume: (position) => {
-      counter = position;
-    },
-  };
-}
-
-const hexBy = (take: (count: number) => Buffer) => (count: number) => take(count).toString('hex');
-
-const POOL = 4_096;
-
-/** Asking the operating system for many bytes costs hardly more than for a few. None is given out twice. */
-function createPool() {
-  let [pool, used] = [Buffer.alloc(0), 0];
-  /** @returns where they begin. */
+  const source = seed === undefined ? (count: number) => randomBytes(count) : keystream(`${seed}`);
+  // Asking for many bytes costs hardly more than for a few. None is given out twice.
+  let [pool, used]: [Buffer, number] = [Buffer.alloc(0), 0];
+  /** Bytes of the sequence that were given out. */
+  let given = 0;
+  /** @returns where they begin in the pool. */
   const draw = (count: number): number => {
-    if (used + count > pool.length) [pool, used] = [randomBytes(POOL), 0];
+    if (used + count > pool.length) [pool, used] = [source(POOL, given), 0];
     used += count;
+    given += count;
     return used - count;
   };
-  const take = (count: number): Buffer => {
-    if (count > POOL / 8) return randomBytes(count);
+  const goTo = (position: number) => {
+    used = pool.length;
+    given = position;
+  };
+  // A copy: who keeps a few bytes does not keep the pool, and who changes them changes nobody else's.
+  const bytes = (count: number): Buffer => {
+    if (count > MANY) {
+      const many = source(count, given);
+      goTo(given + count);
+      return many;
+    }
     const at = draw(count);
-    return pool.subarray(at, at + count);
+    return Buffer.from(pool.subarray(at, at + count));
   };
   const hex = (count: number): string => {
-    if (count > POOL / 8) return hexBy(take)(count);
+    if (count > MANY) return bytes(count).toString('hex');
     const at = draw(count);
     // Without a buffer between; and a text of its own, as a part of a longer one would keep all of that.
     return pool.toString('hex', at, at + count);
   };
-  return { take, hex };
+  return {
+    bytes,
+    uuid: seed === undefined ? () => randomUUID() : () => formatUuid(bytes(16)),
+    hex: (digits) => hex(Math.ceil(digits / 2)).slice(0, digits),
+    restart: () => goTo(0),
+    position: () => (seed === undefined ? undefined : given),
+    resume: goTo,
+  };
+}
+
+const BLOCK = 16;
+
+/** Of AES-256 in counter mode (NIST SP 800-38A §6.5): any part of it can be made without what is before. */
+function keystream(seed: string): (count: number, position: number) => Buffer {
+  const key = hash('sha256', seed, 'buffer');
+  return (count, position) => {
+    const counter = Buffer.alloc(BLOCK);
+    counter.writeBigUInt64BE(BigInt(Math.floor(position / BLOCK)), BLOCK - 8);
+    const within = position % BLOCK;
+    const zeros = Buffer.alloc(within + count);
+    return createCipheriv('aes-256-ctr', key, counter).update(zeros).subarray(within);
+  };
 }
 
 function formatUuid(bytes: Buffer): string {

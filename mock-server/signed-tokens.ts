@@ -8,8 +8,11 @@ import type { Jwt } from './jwt.ts';
 import { createSeals } from './remembered/seals.ts';
 
 export interface SignedTokens {
-  /** Whether the signature is good; `jwt` is what is in the token. False leaves the verdict, and what is wrong, to jose. */
-  isGood(token: string, jwt: Jwt, algorithm: Algorithm, key: VerifyKey): boolean;
+  /**
+   * Whether the signature is good; `jwt` is what is in the token. False leaves the verdict, and what is wrong, to jose.
+   * Of what is known nobody has to wait.
+   */
+  isGood(token: string, jwt: Jwt, algorithm: Algorithm, key: VerifyKey): boolean | Promise<boolean>;
   /** Compact serialization (RFC 7515 §7.1). */
   sign(claims: Record<string, unknown>, header: TokenHeader, keys: TokenKeys): Promise<string>;
 }
@@ -36,9 +39,13 @@ export function createSignedTokens(): SignedTokens {
     isGood: (token, jwt, algorithm, key) => {
       const seal = good.sealOf(token, key);
       if (good.has(seal)) return true;
-      if (!isPlain(token, jwt, algorithm) || !isSigned(token, algorithm, key)) return false;
-      good.add(seal);
-      return true;
+      if (!isPlain(token, jwt, algorithm)) return false;
+      const remember = (signed: boolean) => {
+        if (signed) good.add(seal);
+        return signed;
+      };
+      const signed = isSigned(token, algorithm, key);
+      return typeof signed === 'boolean' ? remember(signed) : signed.then(remember);
     },
     sign: async (claims, header, { sign: key, verify }) => {
       const text = `${encoded(header)}.${encoded(claims)}`;
@@ -61,11 +68,12 @@ export const plainlySigned = (): SignedTokens => ({
 const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
 
 /** Of a token of the plainest kind. */
-function isSigned(token: string, algorithm: Algorithm, key: VerifyKey): boolean {
+function isSigned(token: string, algorithm: Algorithm, key: VerifyKey): boolean | Promise<boolean> {
   const end = token.lastIndexOf('.');
   const text = token.slice(0, end);
   const bytes = Buffer.from(token.slice(end + 1), 'base64url');
-  if (algorithm === 'RS256') return key instanceof KeyObject && verify('sha256', Buffer.from(text), key, bytes);
+  if (algorithm === 'RS256')
+    return key instanceof KeyObject && verifyElsewhere('sha256', Buffer.from(text), key, bytes);
   const expected = createHmac(`sha${algorithm.slice(2)}`, key)
     .update(text)
     .digest();
@@ -81,11 +89,16 @@ function isPlain(token: string, { header, claims }: Jwt, algorithm: Algorithm): 
   if (![claims.exp, claims.nbf, claims.iat].every((time) => time === undefined || typeof time === 'number'))
     return false;
   // Node takes more spellings of the same bytes than jose.
-  return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+  return SPELLED.test(token);
 }
+
+/** Base64url (RFC 4648 §5) without padding and without bits to spare in the last character. */
+const PART = '(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?';
+const SPELLED = new RegExp(`^${PART}\\.${PART}\\.${PART}$`);
 
 // In another thread: RSA takes longer than all else that a request does.
 const signElsewhere = promisify(sign);
+const verifyElsewhere = promisify(verify);
 
 /** RFC 7518 §3.2 and §3.3. */
 async function signatureOf(text: string, algorithm: TokenHeader['alg'], key: KeyObject | Uint8Array): Promise<string> {

@@ -136,12 +136,13 @@ export async function createWorld(common: Common, namespace: string): Promise<Wo
     ...listener,
   });
   const serve = remembers
-    ? rememberAnswers(wholeWay, {
+    ? rememberAnswers(wholeWay.answer, {
         ...{ name: namespace, answers: common.answers, wasAsked: common.wasAsked },
+        principalOf: wholeWay.principalOf,
         ...{ witness: common.witness, state: () => state },
         ...{ faults, clock, date, ids, settings: settings.server, journal, ...listener },
       })
-    : wholeWay;
+    : wholeWay.answer;
   /** Whatever became of it: the state is another one. */
   const changing = async <Result>(act: () => Promise<Result>): Promise<Result> => {
     try {

@@ -61,7 +61,7 @@ async function serve(providers: Provider[], described = document): Promise<strin
   const app = createApp(described);
   const origin = () => 'http://127.0.0.1';
   const clock = createClock();
-  const server = createServer(app.serve({ providers, clock, date: createDate(clock), settings, origin }));
+  const server = createServer(app.serve({ providers, clock, date: createDate(clock), settings, origin }).answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closing.push(() => server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/thing`;

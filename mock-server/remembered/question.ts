@@ -2,8 +2,8 @@
 import type { Proxied } from '../request.ts';
 
 /** The same text means the same namespace, host, method, target and header lines, and so the same answer. */
-export function questionOf(namespace: string, incoming: Proxied): string {
-  const { method, url, rawHeaders, vendorHost, authority = '' } = incoming;
+export function questionOf(namespace: string, asked: Asked): string {
+  const { method, url, rawHeaders, vendorHost, authority = '' } = asked;
   // Of a target in absolute form the host is another than the line's. Every header counts: which of them an answer
   // depends on is the handlers' affair.
   const host = `${vendorHost?.name ?? ''} ${authority}`;
@@ -19,6 +19,25 @@ export const askedBy = ({ method, url, rawHeaders, vendorHost, authority }: Prox
   ...(vendorHost && { vendorHost }),
   ...(authority !== undefined && { authority }),
 });
+
+/** The same question, whoever asks; undefined where there is not one credential. */
+export function withoutCredential(incoming: Proxied): Asked | undefined {
+  let place = 0;
+  const { rawHeaders } = incoming;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    if (name.length !== AUTHORIZATION.length || name.toLowerCase() !== AUTHORIZATION) continue;
+    if (place > 0) return undefined;
+    place = index + 1;
+  }
+  if (place === 0) return undefined;
+  const asked = askedBy(incoming);
+  // No header line is like this one.
+  asked.rawHeaders = rawHeaders.with(place, '\r');
+  return asked;
+}
+
+const AUTHORIZATION = 'authorization';
 
 /** In the same namespace. */
 export const isSame = (one: Asked, other: Asked): boolean =>

@@ -13,10 +13,14 @@ interface Given {
   values: string[];
   /** Bytes of the body that are kept; undefined where none is sent. */
   bodyLimit: number | undefined;
+  /** Header lines of the question, where they are not those of the remembered one. */
+  rawHeaders: string[] | undefined;
 }
 
 export const repeatedExchange = (httpVersion: string, remembered: RememberedAnswer, given: Given): RecordedExchange =>
-  new Repeated(httpVersion, remembered, given);
+  given.rawHeaders
+    ? new Resembling(httpVersion, remembered, given, given.rawHeaders)
+    : new Repeated(httpVersion, remembered, given);
 
 /** There are many of them, and they come fast: each keeps what is its own, and makes the rest for who looks at it. */
 class Repeated implements RecordedExchange {
@@ -41,7 +45,7 @@ class Repeated implements RecordedExchange {
     this.milliseconds = realTime() - started;
   }
 
-  get like() {
+  get like(): object | undefined {
     return isCut(this.bodyLimit) ? undefined : this.remembered;
   }
   get method() {
@@ -50,7 +54,7 @@ class Repeated implements RecordedExchange {
   get target() {
     return this.remembered.asked.url ?? '/';
   }
-  get rawHeaders() {
+  get rawHeaders(): string[] {
     return this.remembered.asked.rawHeaders;
   }
   get provider() {
@@ -74,6 +78,22 @@ class Repeated implements RecordedExchange {
   get answer() {
     this.said ??= sayingOf(this.remembered, this.values, this.bodyLimit);
     return this.said;
+  }
+}
+
+class Resembling extends Repeated {
+  private readonly lines: string[];
+
+  constructor(httpVersion: string, remembered: RememberedAnswer, given: Given, lines: string[]) {
+    super(httpVersion, remembered, given);
+    this.lines = lines;
+  }
+
+  override get like() {
+    return undefined;
+  }
+  override get rawHeaders() {
+    return this.lines;
   }
 }
 

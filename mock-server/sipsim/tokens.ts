@@ -86,7 +86,7 @@ async function readSigned(state: SipsimState, token: string): Promise<IssuedToke
 
 async function verifiedClaims({ tokenSecret, signed }: SipsimState, token: string): Promise<JWTPayload | undefined> {
   const jwt = readJwt(token);
-  if (jwt && signed.isGood(token, jwt, 'HS256', tokenSecret)) return asVerified(jwt.claims);
+  if (jwt && (await signed.isGood(token, jwt, 'HS256', tokenSecret))) return asVerified(jwt.claims);
   // Loaded for what is odd alone, which is rare.
   const { errors, jwtVerify } = await import('jose');
   try {

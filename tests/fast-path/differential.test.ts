@@ -1,5 +1,7 @@
 /** The fast path is no second truth: random steps through a mock with it and a mock without it, and no difference. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { TokenWish } from '../../mock-server/provider.ts';
+import { bearer } from '../support/ask.ts';
 import {
   type Found,
   nothingFound,
@@ -58,6 +60,28 @@ function learn({ status, body }: Said, { method, path }: Question, { tokens, cli
     (path.includes('/tags') ? tags : path.includes('/calls') ? calls : []).push(String(first.id));
 }
 
+/** One question after the other with a credential that is new each time, of one principal or of two. */
+async function meetNewcomers(walk: Walk, namespace: string, known: Found): Promise<void> {
+  const { twins, random } = walk;
+  const provider = pick(['sipgate', 'sipsim'] as const, random);
+  const world = namespace === '' ? twins.fast : await twins.fast.namespace(namespace);
+  const wishes: TokenWish[] = [
+    {},
+    { expiresIn: 400 },
+    ...(provider === 'sipgate' ? [{ scopes: ['account:read'] }] : []),
+  ];
+  const tokens: string[] = [];
+  for (let count = 0; count < 5; count += 1) {
+    tokens.push((await world.mintToken(provider, pick(wishes, random))).accessToken);
+  }
+  await twins.align();
+  const { headers: _, ...question } = randomRead(known, random);
+  for (const token of tokens) {
+    const spoiled = random() < 0.1 ? `${token.slice(0, -4)}AAAA` : token;
+    await ask(walk, namespace, { ...question, headers: { authorization: bearer(spoiled) } });
+  }
+}
+
 const MOVES = [...[0, 1, 400, 999, 1_000, 61_000], ...[301_000, 7_201_000, 86_400_000]];
 
 async function step(walk: Walk): Promise<void> {
@@ -74,7 +98,8 @@ async function step(walk: Walk): Promise<void> {
     const times = pick([3, 3, 7], random);
     for (let count = 0; count < times; count += 1) await ask(walk, again.namespace, again.question);
   } else if (dice < 0.75) await ask(walk, namespace, randomRead(known, random));
-  else if (dice < 0.9) await ask(walk, namespace, randomWrite(known, random));
+  else if (dice < 0.88) await ask(walk, namespace, randomWrite(known, random));
+  else if (dice < 0.9) await meetNewcomers(walk, namespace, known);
   else if (dice < 0.93) vi.setSystemTime(Date.now() + pick(MOVES, random));
   else if (dice < 0.95) {
     const [move, by] = [

@@ -49,7 +49,9 @@ export async function startTwins(randomSeed: string): Promise<Twins> {
     ],
     align: async () => {
       for (const name of NAMESPACES) {
-        await (await worldOf(plain, name)).restoreState(await (await worldOf(fast, name)).saveState());
+        const state = await (await worldOf(fast, name)).saveState();
+        // Into both: what a state does not hold, such as how far a limit's window is, begins again.
+        for (const mock of [fast, plain]) await (await worldOf(mock, name)).restoreState(state);
       }
     },
     close: async () => {

@@ -83,7 +83,7 @@ async function verifyWith(
   { token, jwt }: { token: string; jwt: Jwt },
   { clock, signed }: SipgateState,
 ): Promise<Verified> {
-  if (signed.isGood(token, jwt, algorithm, key)) return judged(jwt.claims, clock);
+  if (await signed.isGood(token, jwt, algorithm, key)) return judged(jwt.claims, clock);
   // Loaded for what is odd alone, which is rare.
   const { errors, jwtVerify } = await import('jose');
   try {
