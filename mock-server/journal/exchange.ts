@@ -34,7 +34,7 @@ export interface RecordedExchange {
   milliseconds?: number;
   /** The connection ended before an answer did. */
   aborted?: true;
-  /** What has the same here was asked the same, and answered the same but for ids and times. */
+  /** What has the same here was asked the same, by whatever credential, and answered the same but for ids and times. */
   like?: object;
 }
 

@@ -34,7 +34,7 @@ export function answerNewcomers(serve: RequestListener, options: RememberingOpti
     if (!asked || !wasAsked(name, asked)) return serve(incoming, response);
     const question = questionOf(name, asked);
     if (question.length > LONGEST_QUESTION) return serve(incoming, response);
-    // Whoever got it: what is asked for is the same.
+    // Whoever got it: what is asked for is the same. Of an old state the answer will be no good, and the judge in vain.
     const some = answers.get(question);
     const operation = some?.state === state() ? some.facts.operation : undefined;
     if (operation === undefined) return takeWholeWay(question, { incoming, response });

@@ -20,15 +20,13 @@ export const askedBy = ({ method, url, rawHeaders, vendorHost, authority }: Prox
   ...(authority !== undefined && { authority }),
 });
 
-/** The same question, whoever asks; undefined where there is not one credential. */
+/** The same question, whoever asks; undefined where nobody says who. */
 export function withoutCredential(incoming: Proxied): Asked | undefined {
   let place = 0;
   const { rawHeaders } = incoming;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] as string;
-    if (name.length !== AUTHORIZATION.length || name.toLowerCase() !== AUTHORIZATION) continue;
-    if (place > 0) return undefined;
-    place = index + 1;
+    if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) place = index + 1;
   }
   if (place === 0) return undefined;
   const asked = askedBy(incoming);

@@ -45,7 +45,7 @@ class Repeated implements RecordedExchange {
     this.milliseconds = realTime() - started;
   }
 
-  get like(): object | undefined {
+  get like() {
     return isCut(this.bodyLimit) ? undefined : this.remembered;
   }
   get method() {
@@ -54,7 +54,7 @@ class Repeated implements RecordedExchange {
   get target() {
     return this.remembered.asked.url ?? '/';
   }
-  get rawHeaders(): string[] {
+  get rawHeaders() {
     return this.remembered.asked.rawHeaders;
   }
   get provider() {
@@ -89,9 +89,6 @@ class Resembling extends Repeated {
     this.lines = lines;
   }
 
-  override get like() {
-    return undefined;
-  }
   override get rawHeaders() {
     return this.lines;
   }

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadDocument } from '../../mock-server/document.ts';
 import { type Mock, type MockOptions, startMock } from '../../mock-server/index.ts';
-import { basic, bearer, demoPat } from '../support/ask.ts';
+import { basic, bearer } from '../support/ask.ts';
 import { comparable, startTwins } from './twins.ts';
 
 const given = vi.hoisted(() => ({ again: 0 }));
@@ -75,23 +75,30 @@ test.each([
   expect(new Set(told.map(({ rest }) => rest)).size).toBe(1);
 });
 
-test('each principal gets its own', async () => {
-  const path = '/v2/authorization/userinfo';
-  const clients = Object.values({ one: undefined, other: 'sipgate-app-web' });
-  const all = await Promise.all(
-    clients.map((client) => mint('sipgate', 5, { expiresIn: 600, ...(client && { client }) })),
-  );
-  const pats = [demoPat(mock), basic('token-ACCRD1', '9d2f0c0e-55a1-4a43-8d5c-9b0c6a3d7b21')];
-  const plain = await startMock({ ...SEED, fastPath: false });
-  await plain.restoreState(await mock.saveState());
-  for (let round = 0; round < 5; round += 1) {
-    for (const credential of [...all.map((tokens) => tokens[round] as string), ...pats]) {
-      const whole = await fetch(`${plain.url}${path}`, { headers: { authorization: credential } });
-      const heard = await ask(path, credential);
-      expect([heard.status, heard.text]).toEqual([whole.status, await whole.text()]);
-    }
+/** Personal access tokens of two users, by turns. */
+const PATS = Array.from({ length: 10 }, (_, index) => ({
+  ...{ id: `token-T${index}`, token: `secret-${index}`, user: `w${index % 2}`, scopes: ['all'] },
+}));
+
+test('each user gets their own', async () => {
+  await mock.close();
+  await start({ seed: { sipgate: { personalAccessTokens: PATS } } });
+  const heard = [];
+  for (const { id, token } of PATS) heard.push(await ask('/v2/authorization/userinfo', basic(id, token)));
+  expect(heard.map(({ text }) => (JSON.parse(text) as { sub: string }).sub)).toEqual(PATS.map(({ user }) => user));
+  // Each of these tokens is a client of its own.
+  expect(heard.filter(({ again }) => again)).toEqual([]);
+});
+
+test('each provider gives its own where both are asked the same', async () => {
+  const tokens = { sipgate: await mint('sipgate', 6), sipsim: await mint('sipsim', 6) };
+  const heard = [];
+  for (const index of [0, 1, 2, 3, 4, 5]) {
+    for (const provider of ['sipgate', 'sipsim'] as const)
+      heard.push(await ask('/account', tokens[provider][index] as string));
   }
-  await plain.close();
+  expect(heard.map(({ text }) => 'company' in JSON.parse(text))).toEqual(heard.map((_, index) => index % 2 === 0));
+  expect(heard.slice(-4).map(({ again }) => again)).toEqual([true, true, true, true]);
 });
 
 test('scopes are those of the credential that asks', async () => {
@@ -172,6 +179,22 @@ test('one header line less or more is another question', async () => {
   expect((await ask('/v2/account?a=b', tokens[1] as string)).again).toBe(false);
   expect((await ask('/~other/v2/account', tokens[2] as string)).again).toBe(false);
   expect((await ask('/v2/account', tokens[3] as string)).again).toBe(true);
+});
+
+test('the time that its judge takes is the exchange’s too', async () => {
+  const sibling = await startMock(SEED);
+  sibling.clock.freeze('2030-01-01T00:00:00Z');
+  const tokens = await mint('sipgate', 3, { expiresIn: 600 }, sibling);
+  await sibling.close();
+  await acquainted('/v2/account', tokens);
+  crypto.onVerify = () => {
+    for (const end = performance.now() + 30; performance.now() < end; );
+    mock.clock.advance(1_000);
+  };
+  expect(await ask('/v2/account', tokens[0] as string)).toMatchObject({ status: 200, again: true });
+  const [, , last] = mock.requests();
+  expect(last?.milliseconds).toBeGreaterThan(29);
+  expect(last?.time).toBe('2030-01-01T00:00:00.000Z');
 });
 
 test('a second Authorization line is no newcomer', async () => {
