@@ -73,6 +73,8 @@ test.each([
   }));
   expect(new Set(told.map(({ authorization }) => authorization)).size).toBe(5);
   expect(new Set(told.map(({ rest }) => rest)).size).toBe(1);
+  const whole = JSON.stringify(mock.requests());
+  for (const token of tokens) expect(whole).not.toContain(token.slice(-40));
 });
 
 /** Personal access tokens of two users, by turns. */
