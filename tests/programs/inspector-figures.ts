@@ -73,6 +73,9 @@ const median = (values: number[]) => values.toSorted((one, other) => one - other
 /** From just before a request is sent until its line is in the page. */
 async function delays(page: Page): Promise<number[]> {
   const found: number[] = [];
+  // While there is nothing to show, there is no table.
+  await ask('/v2/account');
+  await page.locator('tbody tr').first().waitFor();
   for (let number = 0; number < 60; number += 1) {
     const path = `/v2/account?seen=${number}`;
     const seen = page.evaluate<number>(
