@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { TokenWish } from '../../mock-server/provider.ts';
 import { bearer } from '../support/ask.ts';
+import { given } from './given.ts';
 import {
   type Found,
   nothingFound,
@@ -14,15 +15,7 @@ import {
 } from './steps.ts';
 import { comparable, NAMESPACES, type Question, type Said, startTwins, type Twins } from './twins.ts';
 
-const given = vi.hoisted(() => ({ again: 0 }));
-vi.mock('../../mock-server/remembered/repeated.ts', async (load) => {
-  const module = await load<typeof import('../../mock-server/remembered/repeated.ts')>();
-  const repeatedExchange: typeof module.repeatedExchange = (...all) => {
-    given.again += 1;
-    return module.repeatedExchange(...all);
-  };
-  return { ...module, repeatedExchange };
-});
+vi.mock('../../mock-server/remembered/repeated.ts', async (load) => (await import('./given.ts')).counted(load));
 
 // Real time stands still, so that the clocks of both mocks move alike.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 1, 12) }));

@@ -4,16 +4,9 @@ import { createFaults } from '../../mock-server/faults/faults.ts';
 import { type Exchange, type FaultMatch, type Mock, type MockOptions, startMock } from '../../mock-server/index.ts';
 import { basic, bearer, demoPat } from '../support/ask.ts';
 import { memoryStoreBy } from '../support/memory-store.ts';
+import { given } from './given.ts';
 
-const given = vi.hoisted(() => ({ again: 0 }));
-vi.mock('../../mock-server/remembered/repeated.ts', async (load) => {
-  const module = await load<typeof import('../../mock-server/remembered/repeated.ts')>();
-  const repeatedExchange: typeof module.repeatedExchange = (...all) => {
-    given.again += 1;
-    return module.repeatedExchange(...all);
-  };
-  return { ...module, repeatedExchange };
-});
+vi.mock('../../mock-server/remembered/repeated.ts', async (load) => (await import('./given.ts')).counted(load));
 
 let mock: Mock;
 const start = async (options: MockOptions = {}) => {

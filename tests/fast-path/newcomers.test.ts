@@ -4,17 +4,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadDocument } from '../../mock-server/document.ts';
 import { type Mock, type MockOptions, startMock } from '../../mock-server/index.ts';
 import { basic, bearer } from '../support/ask.ts';
+import { given } from './given.ts';
 import { comparable, startTwins } from './twins.ts';
 
-const given = vi.hoisted(() => ({ again: 0 }));
-vi.mock('../../mock-server/remembered/repeated.ts', async (load) => {
-  const module = await load<typeof import('../../mock-server/remembered/repeated.ts')>();
-  const repeatedExchange: typeof module.repeatedExchange = (...all) => {
-    given.again += 1;
-    return module.repeatedExchange(...all);
-  };
-  return { ...module, repeatedExchange };
-});
+vi.mock('../../mock-server/remembered/repeated.ts', async (load) => (await import('./given.ts')).counted(load));
 
 const crypto = vi.hoisted(() => ({ onVerify: undefined as (() => void) | undefined }));
 vi.mock('node:crypto', async (load) => {
@@ -27,10 +20,11 @@ vi.mock('node:crypto', async (load) => {
 });
 
 const SEED = { randomSeed: 'newcomers' };
+const START = '2030-01-01T00:00:00Z';
 let mock: Mock;
 const start = async (options: MockOptions = {}) => {
   mock = await startMock({ ...SEED, ...options });
-  mock.clock.freeze('2030-01-01T00:00:00Z');
+  mock.clock.freeze(START);
 };
 beforeEach(() => start());
 afterEach(() => {
@@ -54,6 +48,15 @@ const mint = async (provider: 'sipgate' | 'sipsim', count: number, wish: Wish = 
   for (let index = 0; index < count; index += 1) tokens.push((await from.mintToken(provider, wish)).accessToken);
   return tokens.map(bearer);
 };
+
+/** Of another process, as it were: the keys are the same, and nothing is known here of the signatures. */
+async function mintElsewhere(count: number): Promise<string[]> {
+  const sibling = await startMock(SEED);
+  sibling.clock.freeze(START);
+  const tokens = await mint('sipgate', count, { expiresIn: 600 }, sibling);
+  await sibling.close();
+  return tokens;
+}
 
 /** Until answers to newcomers come from memory. */
 async function acquainted(path: string, tokens: string[]): Promise<void> {
@@ -152,10 +155,7 @@ test('a refusal is no answer for another credential', async () => {
 });
 
 test('a bearer that another process signed is verified first', async () => {
-  const sibling = await startMock(SEED);
-  sibling.clock.freeze('2030-01-01T00:00:00Z');
-  const tokens = await mint('sipgate', 6, { expiresIn: 600 }, sibling);
-  await sibling.close();
+  const tokens = await mintElsewhere(6);
   await acquainted('/v2/account', tokens);
   for (const token of tokens.slice(1))
     expect(await ask('/v2/account', token)).toMatchObject({ status: 200, again: true });
@@ -164,14 +164,10 @@ test('a bearer that another process signed is verified first', async () => {
 });
 
 test('what changes while a credential is judged counts', async () => {
-  const sibling = await startMock(SEED);
-  sibling.clock.freeze('2030-01-01T00:00:00Z');
-  const tokens = await mint('sipgate', 3, { expiresIn: 600 }, sibling);
-  await sibling.close();
+  const tokens = await mintElsewhere(3);
   await acquainted('/v2/account', tokens);
   crypto.onVerify = () => mock.configure({ server: { reasonHeader: false } });
-  const asking = ask('/v2/account', tokens[0] as string);
-  expect(await asking).toMatchObject({ status: 200, again: false });
+  expect(await ask('/v2/account', tokens[0] as string)).toMatchObject({ status: 200, again: false });
 });
 
 test('one header line less or more is another question', async () => {
@@ -184,10 +180,7 @@ test('one header line less or more is another question', async () => {
 });
 
 test('the time that its judge takes is the exchange’s too', async () => {
-  const sibling = await startMock(SEED);
-  sibling.clock.freeze('2030-01-01T00:00:00Z');
-  const tokens = await mint('sipgate', 3, { expiresIn: 600 }, sibling);
-  await sibling.close();
+  const tokens = await mintElsewhere(3);
   await acquainted('/v2/account', tokens);
   crypto.onVerify = () => {
     for (const end = performance.now() + 30; performance.now() < end; );
