@@ -90,14 +90,14 @@ interface Ways {
 /** The validator comes when it is asked for: it is a third of a start, and none of it is needed to listen. */
 export function createApp(document: ApiDocument): App {
   let ways: Ways | undefined;
-  const loading = once(() => waysOf(document));
+  const operations = operationsOf(document);
+  const byId = new Map(operations.map((operation) => [operation.operationId, operation]));
+  const judge = judgeBy(document);
+  const loading = once(() => waysOf(document, byId, judge));
   const load = async () => {
     ways = await loading();
     return ways;
   };
-  const operations = operationsOf(document);
-  const byId = new Map(operations.map((operation) => [operation.operationId, operation]));
-  const judge = judgeBy(document);
   const demanded = new Set(operations.flatMap(({ security }) => security.flatMap(Object.keys)));
   return {
     load,
@@ -129,16 +129,16 @@ export function createApp(document: ApiDocument): App {
   };
 }
 
-async function waysOf(document: ApiDocument): Promise<Ways> {
+async function waysOf(document: ApiDocument, byId: Map<string, OperationObject>, judge: Judge): Promise<Ways> {
   const validator = await loadValidator(document);
   const handlers = (route: RequestHandler, request: RequestHandler) => [
     begin,
     // Out of the validator's own order: in front of authentication, so that its answers are validated too.
     route,
-    rememberOperation(document),
+    rememberOperation(byId),
     meetFaults('routed'),
     validator.answer,
-    authenticate(document),
+    authenticate(judge),
     readDeclaredBody,
     meetFaults('known'),
     request,
@@ -351,8 +351,7 @@ async function meetTokenFaults(answer: Answer, response: Response): Promise<Answ
 }
 
 /** What the validator's routing found, for those who come after. */
-function rememberOperation(document: ApiDocument): RequestHandler {
-  const byId = new Map(operationsOf(document).map((operation) => [operation.operationId, operation]));
+function rememberOperation(byId: Map<string, OperationObject>): RequestHandler {
   return (incoming, response, next) => {
     const locals = localsOf(response);
     const found = (incoming as { openapi?: { schema: OperationObject; pathParams: Record<string, string> } }).openapi;
@@ -368,15 +367,15 @@ function rememberOperation(document: ApiDocument): RequestHandler {
   };
 }
 
-const judgeBy =
-  ({ components }: ApiDocument) =>
-  (request: ApiRequest, operation: OperationObject | undefined, { schemes }: Bound) => {
-    const typeOf = (scheme: string) => components.securitySchemes[scheme]?.type;
-    return authorize(request, { alternatives: operation?.security ?? [], schemes, typeOf });
-  };
+type Judge = ReturnType<typeof judgeBy>;
 
-function authenticate(document: ApiDocument): RequestHandler {
-  const judge = judgeBy(document);
+function judgeBy({ components }: ApiDocument) {
+  const typeOf = (scheme: string) => components.securitySchemes[scheme]?.type;
+  return (request: ApiRequest, operation: OperationObject | undefined, { schemes }: Bound) =>
+    authorize(request, { alternatives: operation?.security ?? [], schemes, typeOf });
+}
+
+function authenticate(judge: Judge): RequestHandler {
   return async (_incoming, response, next) => {
     const { request, operation } = localsOf(response);
     const principal = await judge(request, operation, tenantOf(response));

@@ -1,7 +1,7 @@
 /** The front door: which world a request is for, and whether it is for the imitated APIs or for the fake itself. */
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { NamespaceRefused, type Namespaces } from './namespaces.ts';
-import { originForm, type Proxied } from './request.ts';
+import { originForm, type Proxied, placeOf } from './request.ts';
 import type { World } from './world.ts';
 
 export interface FrontOptions {
@@ -41,19 +41,11 @@ export function createFront(options: FrontOptions): RequestListener {
 
 const HEADER = 'x-sidetone-namespace';
 
-/** Node sorts a request's headers when it is first asked for them: most requests need not be. */
-function namesNamespace({ rawHeaders }: IncomingMessage): boolean {
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] as string;
-    if (name.length === HEADER.length && name.toLowerCase() === HEADER) return true;
-  }
-  return false;
-}
-
 /** Undefined where none is asked for; null where the request is answered already. */
 function namespaceOf(incoming: Proxied, response: ServerResponse): string | undefined | null {
   const { url = '/' } = incoming;
-  const header = namesNamespace(incoming) ? (incoming.headers[HEADER] as string | undefined) : incoming.namespace;
+  const header =
+    placeOf(HEADER, incoming.rawHeaders) !== -1 ? (incoming.headers[HEADER] as string | undefined) : incoming.namespace;
   if (!url.startsWith('/~') || incoming.vendorHost) return header;
   const end = /[/?]/.exec(url.slice(2))?.index ?? url.length;
   const name = url.slice(2, 2 + end);

@@ -41,6 +41,18 @@ export function readRequest(incoming: IncomingMessage, addresses: Addresses): Ap
 export const valuesOf = (name: string, rawHeaders: string[]): string[] =>
   rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
 
+/**
+ * Where the value of a header's first line stands; -1 where there is none. Node sorts a request's headers when it is first
+ * asked for them: most requests need not be. @param name in lower case.
+ */
+export function placeOf(name: string, rawHeaders: string[]): number {
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const one = rawHeaders[index] as string;
+    if (one.length === name.length && one.toLowerCase() === name) return index + 1;
+  }
+  return -1;
+}
+
 /** Whether a path is that of a prefix, or below it. */
 export const isUnder = (prefix: string, path: string): boolean =>
   path === prefix || path.startsWith(`${prefix}/`) || prefix === '';

@@ -1,5 +1,5 @@
 /** What is asked, as one text; whether it is the same as before, and whether it was asked lately. */
-import type { Proxied } from '../request.ts';
+import { type Proxied, placeOf } from '../request.ts';
 
 /** The same text means the same namespace, host, method, target and header lines, and so the same answer. */
 export function questionOf(namespace: string, asked: Asked): string {
@@ -22,20 +22,13 @@ export const askedBy = ({ method, url, rawHeaders, vendorHost, authority }: Prox
 
 /** The same question, whoever asks; undefined where nobody says who. */
 export function withoutCredential(incoming: Proxied): Asked | undefined {
-  let place = 0;
-  const { rawHeaders } = incoming;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] as string;
-    if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) place = index + 1;
-  }
-  if (place === 0) return undefined;
+  const place = placeOf('authorization', incoming.rawHeaders);
+  if (place === -1) return undefined;
   const asked = askedBy(incoming);
   // No header line is like this one.
-  asked.rawHeaders = rawHeaders.with(place, '\r');
+  asked.rawHeaders = incoming.rawHeaders.with(place, '\r');
   return asked;
 }
-
-const AUTHORIZATION = 'authorization';
 
 /** In the same namespace. */
 export const isSame = (one: Asked, other: Asked): boolean =>
