@@ -21,7 +21,7 @@ export async function buildWide(): Promise<string> {
   const document = documentOf(root) as Document;
   const copies = widen(document);
   await bundlePrograms(root, join(home, 'dist'), [
-    ...replacementsFor(root, document),
+    ...(await replacementsFor(root, document)),
     {
       module: /mock-server[\\/]providers\.ts$/,
       replace: swap([

@@ -1,5 +1,4 @@
 /** `sidetone exec -- CMD`: runs a command beside a fake of its own, and ends as the command ends. */
-import { spawn } from 'node:child_process';
 import { Command } from 'commander';
 import type { Mock } from '../mock-server/index.ts';
 import { CliError, EXIT } from './cli-error.ts';
@@ -76,6 +75,8 @@ const trust = (caFile: string | undefined) =>
 
 /** As shells have it: 127 not found, 126 not to be run, 128 and the number of the signal that ended it. */
 async function run([command = '', ...args]: string[], env: NodeJS.ProcessEnv, signals: Signals): Promise<number> {
+  // Loaded here, and not at each start of the others.
+  const { spawn } = await import('node:child_process');
   if (signals.interrupted.aborted) return signals.exitCode();
   const child = spawn(command, args, { stdio: 'inherit', env });
   signals.passTo(child);

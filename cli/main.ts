@@ -14,32 +14,40 @@ import { verifyCommand } from './verify/command.ts';
 
 /** Runs the command line. What went wrong is said on stderr and is the process's exit code. */
 export async function main(): Promise<void> {
-  const program = createProgram();
+  const words = process.argv.slice(2);
   try {
-    refuseUnknownCommand(program, process.argv[2]);
-    await program.parseAsync();
+    refuseUnknownCommand(words[0]);
+    await createProgram(words).parseAsync();
   } catch (error) {
     process.exitCode = exitCodeOf(error);
   }
 }
 
-function createProgram(): Command {
+const COMMANDS = {
+  start: startCommand,
+  exec: execCommand,
+  verify: verifyCommand,
+  token: tokenCommand,
+  init: initCommand,
+  explain: explainCommand,
+  replay: replayCommand,
+  sweep: sweepCommand,
+  healthcheck: healthcheckCommand,
+};
+
+const HELP = ['help', '-h', '--help'];
+
+/** Only with the command that is asked for, unless help is: the options of all of them are a part of each start. */
+function createProgram(words: string[]): Command {
   const program = new Command('sidetone')
     .description('A verified fake of the sipgate and SIPSIM APIs, and the contract suite that verifies it.')
     .version(version)
     .showHelpAfterError('(sidetone --help lists what there is)');
-  program.addCommand(startCommand(), { isDefault: true });
-  const others = [
-    execCommand,
-    verifyCommand,
-    tokenCommand,
-    initCommand,
-    explainCommand,
-    replayCommand,
-    sweepCommand,
-    healthcheckCommand,
-  ];
-  for (const create of others) program.addCommand(create());
+  const asked = Object.keys(COMMANDS).find((name) => name === words[0]) ?? 'start';
+  const all = words.some((word) => HELP.includes(word));
+  for (const [name, create] of Object.entries(COMMANDS)) {
+    if (all || name === asked) program.addCommand(create(), { isDefault: name === 'start' });
+  }
   for (const command of [program, ...program.commands]) command.exitOverride().allowExcessArguments(false);
   return program;
 }
@@ -53,8 +61,8 @@ function exitCodeOf(error: unknown): number {
 }
 
 /** Else it would be an argument too many of the default command. */
-function refuseUnknownCommand(program: Command, word: string | undefined): void {
+function refuseUnknownCommand(word: string | undefined): void {
   if (word === undefined || word.startsWith('-')) return;
-  const names = [...program.commands.map((command) => command.name()), 'help'];
+  const names = [...Object.keys(COMMANDS), 'help'];
   if (!names.includes(word)) throw new CliError(`"${word}" is no command; there are: ${names.join(', ')}`, EXIT.usage);
 }

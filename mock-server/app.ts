@@ -1,19 +1,17 @@
-/** openapi.yaml and providers become an Express app. The only file that knows the validator. */
+/** openapi.yaml and providers become an Express app. */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { parse as parseQuery } from 'node:querystring';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
-import * as OpenApiValidator from 'express-openapi-validator';
 import { headerText, type Locals, localsOf, send, sendBug, writeJson } from './answers.ts';
 import { parseJsonBody, readBody } from './body.ts';
 import { chainOf } from './chain.ts';
 import type { Clock } from './clock.ts';
-import { type ApiDocument, type OperationObject, operationsOf, validationView } from './document.ts';
+import { type ApiDocument, type OperationObject, operationsOf } from './document.ts';
 import { notFound } from './errors.ts';
 import type { Stage } from './faults/fault.ts';
 import type { Facts, Faults } from './faults/faults.ts';
 import { hold, inject } from './faults/inject.ts';
 import { dealsToken, spoilTokens } from './faults/tokens.ts';
-import { hideable } from './hidden-paths.ts';
 import type { RecordedExchange, Spoken } from './journal/exchange.ts';
 import { claimedClient, credentialKind } from './journal/filter.ts';
 import type { Journal } from './journal/journal.ts';
@@ -25,6 +23,7 @@ import { asApiError } from './refusals.ts';
 import { isUnder, originForm, readRequest } from './request.ts';
 import { rememberRoutes } from './routing.ts';
 import { authorize } from './security.ts';
+import { loadValidator } from './validator.ts';
 
 /** One isolated copy of the imitated APIs: its operations, and all that varies from copy to copy. */
 export interface Tenant {
@@ -218,45 +217,6 @@ function bindOperations(providers: Provider[], declared: string[]): Map<string, 
   if (missing.length > 0) throw new Error(`no handler for: ${missing.join(', ')}`);
   if (undeclared.length > 0) throw new Error(`not in openapi.yaml: ${undeclared.join(', ')}`);
   return bound;
-}
-
-async function loadValidator(document: ApiDocument) {
-  const view = validationView(document);
-  const { paths, hide } = hideable(view.paths);
-  const installed = OpenApiValidator.middleware({
-    apiSpec: { ...view, paths } as never,
-    // Linted by a test; here it would cost a quarter of the start.
-    validateApiSpec: false,
-    // Its security handlers lose an error's code and headers; see security.ts.
-    validateSecurity: false,
-    validateRequests: { allowUnknownQueryParameters: true },
-    validateResponses: {
-      // Thrown, it would be sent to error handlers that have already run where the answer is an error's.
-      onError: (error, _body, incoming) => {
-        localsOf((incoming as unknown as Request & { res: Response }).res).bug = error;
-      },
-    },
-    fileUploader: false,
-    useRequestUrl: true,
-  });
-  const named = (name: string): RequestHandler => {
-    const found = installed.find((handler) => handler.name === name);
-    if (!found) throw new Error(`express-openapi-validator has no "${name}" any more`);
-    return found as unknown as RequestHandler;
-  };
-  const loaded = named('pathParamsMiddleware');
-  // It waits for the document, as each of the others does when it is first asked.
-  await new Promise<void>((resolve, reject) => {
-    const next = (error?: unknown) => (error === undefined ? resolve() : reject(error));
-    // The parameters of a path come from its routing; Express is not told of them.
-    void loaded({ app: { param: () => {} } } as never, {} as never, next as never);
-  });
-  hide();
-  return {
-    route: named('metadataMiddleware'),
-    request: named('requestMiddleware'),
-    answer: named('responseMiddleware'),
-  };
 }
 
 const requestOf = (incoming: IncomingMessage, { settings: { publicUrl }, origin, prefix = '' }: Tenant) =>

@@ -39,7 +39,7 @@ interface SecurityScheme {
   flows?: Record<string, { scopes: Record<string, string> }>;
 }
 
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+export const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
 /** The package's own document, a fresh copy each time. */
 export const loadDocument = (): ApiDocument => readDocument() as ApiDocument;

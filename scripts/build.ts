@@ -19,7 +19,7 @@ function emitTypes(): void {
 
 if (existsSync(dist)) rmSync(dist, { recursive: true });
 emitTypes();
-const modules = await bundlePrograms(root, dist, replacementsFor(root, documentOf(root)));
+const modules = await bundlePrograms(root, dist, await replacementsFor(root, documentOf(root)));
 await bundleFixture(root, dist);
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(modules));
 chmodSync(join(dist, 'code/bin.cjs'), 0o755);

@@ -1,15 +1,20 @@
-/** Packages that the fake's packages load at once and hardly ever use: files of their own, loaded when first used. */
-import { basename, sep } from 'node:path';
+/** What is loaded at once and used late or hardly ever: files of their own, loaded when first used. */
+import { parse, sep } from 'node:path';
 import type { Plugin } from 'rolldown';
 
 const LAZY = [
+  /[\\/]ajv[\\/]dist[\\/]2020\.js$/,
+  /[\\/]ajv-formats[\\/]dist[\\/]index\.js$/,
   /[\\/]body-parser[\\/]lib[\\/]types[\\/](?:json|raw|text|urlencoded)\.js$/,
   /[\\/]node_modules[\\/]express[\\/]index\.js$/,
+  /[\\/]express-openapi-validator[\\/]dist[\\/]framework[\\/]ajv[\\/]index\.js$/,
+  /[\\/]http-errors[\\/]index\.js$/,
   /[\\/]iconv-lite[\\/]lib[\\/]index\.js$/,
   /[\\/]mime-types[\\/]index\.js$/,
   /[\\/]node_modules[\\/]qs[\\/]lib[\\/]index\.js$/,
   /[\\/]node_modules[\\/]send[\\/]index\.js$/,
   /[\\/]serve-static[\\/]index\.js$/,
+  /[\\/]compiled[\\/]schemas\.ts$/,
 ];
 
 const MARKER = '\0lazy:';
@@ -19,7 +24,7 @@ export interface LazyPackages {
   /** Modules that were met since it was last asked, by the name of the file that is to be made of them. */
   takeFiles(): Record<string, string>;
   /** Of the list, what was never met: a mistake of it. */
-  unmet(): string[];
+  unmet(): RegExp[];
 }
 
 /** Puts a stand-in wherever one of them is required or imported. All files of the bundle stand in one folder. */
@@ -49,14 +54,14 @@ export function lazyPackages(): LazyPackages {
     files = {};
     return taken;
   };
-  return { plugin, takeFiles, unmet: () => [...open].map(({ source }) => source) };
+  return { plugin, takeFiles, unmet: () => [...open] };
 }
 
 /** `body-parser-json`, of two versions both. */
 function nameOf(file: string): string {
   const folders = file.split(`${sep}node_modules${sep}`).slice(1);
   const packages = folders.map((path) => path.split(sep)[0]);
-  const own = basename(file, '.js');
+  const own = parse(file).name;
   return [...packages, ...(own === 'index' ? [] : [own])].join('-');
 }
 

@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import type { ApiDocument } from '../mock-server/document.ts';
+import { compileSchemas } from './compiled/compile.ts';
 
 export interface Replacement {
   /** File of the module. */
@@ -35,8 +37,21 @@ const DIRECTED = /"(?:readOnly|writeOnly|discriminator)":|"format":"date(?:-time
 /** An answer without a type is looked for by what its client accepts, which may be anything. */
 const MOST_TYPES = 1_000;
 
+async function compiledFor(document: unknown): Promise<Replacement> {
+  const code = await compileSchemas(structuredClone(document) as ApiDocument);
+  return { module: /scripts[\\/]compiled[\\/]schemas\.ts$/, replace: () => code };
+}
+
+const COMPILER = join(import.meta.dirname, 'compiled/compiler.ts');
+
+const compilerOf = (kind: string): [was: string, is: string] => [
+  `(0, ajv_1.${kind})(`,
+  `require(${JSON.stringify(COMPILER)}).compilerOf(ajv_1, '${kind}')(`,
+];
+
 /** @param document what the bundle is to have for openapi.yaml. */
-export const replacementsFor = (root: string, document: unknown): Replacement[] => [
+export const replacementsFor = async (root: string, document: unknown): Promise<Replacement[]> => [
+  await compiledFor(document),
   {
     module: /mock-server[\\/]document-source\.ts$/,
     replace: () => `export const readDocument = () => JSON.parse(${JSON.stringify(JSON.stringify(document))});`,
@@ -74,10 +89,19 @@ export const replacementsFor = (root: string, document: unknown): Replacement[] 
   {
     // For OpenAPI 3.0, which the document is not.
     module: validator('framework/ajv/factory.js'),
-    // And Ajv's second look at the code that it makes takes longer than the code ever will.
+    // Ajv's second look at the code that it makes takes longer than the code ever will. And no schema is checked, and so
+    // none of what checks them is needed.
     replace: swap(
       ['require("ajv-draft-04")', '{}'],
-      ['new _2020_1.default(options)', 'new _2020_1.default({ ...options, code: { optimize: false } })'],
+      ['new _2020_1.default(options)', 'new _2020_1.default({ ...options, meta: false, code: { optimize: false } })'],
+    ),
+  },
+  {
+    // For commands that are programs of their own, which none is.
+    module: /[\\/]commander[\\/]lib[\\/]command\.js$/,
+    replace: swap(
+      ["const childProcess = require('node:child_process');", ''],
+      ['childProcess.spawn(', "require('node:child_process').spawn("],
     ),
   },
   {
@@ -104,11 +128,6 @@ export const replacementsFor = (root: string, document: unknown): Replacement[] 
     replace: swap(['traverse(openApiSpec, {', 'false && traverse(openApiSpec, {']),
   },
   {
-    // No schema is checked, and so none of what checks them is needed.
-    module: validator('framework/ajv/options.js'),
-    replace: swap(['validateSchema: false,', 'validateSchema: false, meta: false,']),
-  },
-  {
     // It makes a compiler to look up references, and then two documents, for requests and for answers, that differ in
     // what some keywords mean in either. Where the document has none of these, one will do.
     module: validator('middlewares/parsers/schema.preprocessor.js'),
@@ -129,6 +148,7 @@ export const replacementsFor = (root: string, document: unknown): Replacement[] 
         'this.validatorGeneral = Object.values(parametersSchema).every(({ properties }) => !properties) ? () => true : (',
       ],
       ['this.validatorBody = (', 'this.validatorBody = Object.keys(bodySchema).length === 0 ? () => true : ('],
+      compilerOf('createRequestAjv'),
     ),
   },
   {
@@ -168,6 +188,7 @@ exports.findResponseContent = (accepts, expectedTypes) => {
     module: validator('middlewares/openapi.response.validator.js'),
     replace: swap(
       ['schema.paths = this.spec.paths;', ''],
+      compilerOf('createResponseAjv'),
       ["res.getHeaders()['content-type']", "res.getHeader('content-type')"],
       ['return (mediaTypeParsed.subtype', 'return (this.types ??= {})[contentType] = (mediaTypeParsed.subtype'],
       [

@@ -65,7 +65,7 @@ test('the app knows no provider and no store driver', () => {
 test('only the app knows the validator, only the client sends requests', () => {
   const using = (name: string) =>
     files.filter((file) => readFileSync(join(root, file), 'utf8').includes(`from '${name}'`));
-  expect(using('express-openapi-validator')).toEqual(['mock-server/app.ts']);
+  expect(using('express-openapi-validator')).toEqual(['mock-server/validator.ts']);
   expect(using('supertest')).toEqual(['contracts/client.ts']);
 });
 
