@@ -89,12 +89,7 @@ export const replacementsFor = async (root: string, document: unknown): Promise<
   {
     // For OpenAPI 3.0, which the document is not.
     module: validator('framework/ajv/factory.js'),
-    // Ajv's second look at the code that it makes takes longer than the code ever will. And no schema is checked, and so
-    // none of what checks them is needed.
-    replace: swap(
-      ['require("ajv-draft-04")', '{}'],
-      ['new _2020_1.default(options)', 'new _2020_1.default({ ...options, meta: false, code: { optimize: false } })'],
-    ),
+    replace: swap(['require("ajv-draft-04")', '{}']),
   },
   {
     // For commands that are programs of their own, which none is.
@@ -121,11 +116,6 @@ export const replacementsFor = async (root: string, document: unknown): Promise<
     // It is the validator's own copy already.
     module: validator('index.js'),
     replace: swap(['cloneDeep(options.apiSpec)', 'options.apiSpec']),
-  },
-  {
-    // A walk through the whole document for a foreign editor's marks, for each of its compilers.
-    module: validator('framework/ajv/index.js'),
-    replace: swap(['traverse(openApiSpec, {', 'false && traverse(openApiSpec, {']),
   },
   {
     // It makes a compiler to look up references, and then two documents, for requests and for answers, that differ in
