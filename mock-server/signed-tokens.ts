@@ -2,8 +2,9 @@
  * Signs tokens and remembers whose signature is known to be good: those signed here, and those verified once. What a token
  * may do is not known here. jose is the measure: the quick way makes the same bytes.
  */
-import { createHmac, KeyObject, sign, timingSafeEqual, verify } from 'node:crypto';
+import { KeyObject, sign, timingSafeEqual, verify } from 'node:crypto';
 import { promisify } from 'node:util';
+import { type Digest, hmac } from './hmac.ts';
 import type { Jwt } from './jwt.ts';
 import { createSeals } from './remembered/seals.ts';
 
@@ -65,6 +66,9 @@ export const plainlySigned = (): SignedTokens => ({
   },
 });
 
+/** RFC 7518 §3.2. */
+const DIGEST: Record<'HS256' | 'HS512', Digest> = { HS256: 'sha256', HS512: 'sha512' };
+
 const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
 
 /** Of a token of the plainest kind. */
@@ -74,9 +78,7 @@ function isSigned(token: string, algorithm: Algorithm, key: VerifyKey): boolean 
   const bytes = Buffer.from(token.slice(end + 1), 'base64url');
   if (algorithm === 'RS256')
     return key instanceof KeyObject && verifyElsewhere('sha256', Buffer.from(text), key, bytes);
-  const expected = createHmac(`sha${algorithm.slice(2)}`, key)
-    .update(text)
-    .digest();
+  const expected = hmac(DIGEST[algorithm], key, text);
   return expected.length === bytes.length && timingSafeEqual(expected, bytes);
 }
 
@@ -102,10 +104,7 @@ const verifyElsewhere = promisify(verify);
 
 /** RFC 7518 §3.2 and §3.3. */
 async function signatureOf(text: string, algorithm: TokenHeader['alg'], key: KeyObject | Uint8Array): Promise<string> {
-  if (algorithm !== 'RS256')
-    return createHmac(`sha${algorithm.slice(2)}`, key)
-      .update(text)
-      .digest('base64url');
+  if (algorithm !== 'RS256') return hmac(DIGEST[algorithm], key, text).toString('base64url');
   if (!(key instanceof KeyObject)) throw new Error('RS256 needs a private key');
   return (await signElsewhere('sha256', Buffer.from(text), key)).toString('base64url');
 }
