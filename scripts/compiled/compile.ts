@@ -19,10 +19,9 @@ export async function compileSchemas(document: ApiDocument): Promise<string> {
   const validator = require.resolve('express-openapi-validator');
   const compilers = require(join(dirname(validator), 'framework/ajv/index.js')) as Record<string, MakeCompiler>;
   const compiled = new Map<string, string>();
-  const originals = { ...compilers };
   const given = Object.getOwnPropertyDescriptors(compilers);
   for (const kind of KINDS) {
-    const make = originals[kind];
+    const make = compilers[kind];
     if (!make) throw new Error(`the validator has no ${kind} any more`);
     Object.defineProperty(compilers, kind, { ...given[kind], value: keeping(kind, make, compiled) });
   }
@@ -89,6 +88,7 @@ async function askAll(validator: Validator, { document, path, method, operation 
     getHeader: () => answer.type,
     getHeaders: () => ({ 'content-type': answer.type }),
   });
+  Object.assign(request, { res: response });
   const ask = (handler: RequestHandler) => asked(handler, request as never, response as never);
   const error = await ask(validator.route);
   if (error) throw error;
