@@ -50,7 +50,12 @@ export function lazyPackages(): LazyPackages {
     load: (id) => (id.startsWith(MARKER) ? { code: standIn(nameOf(id)), moduleType: 'js' } : null),
   };
   const takeFiles = () => {
-    const taken = files;
+    // Files come in the order in which they are read, which differs from build to build.
+    const taken = Object.fromEntries(
+      Object.keys(files)
+        .sort()
+        .map((name) => [name, files[name] as string]),
+    );
     files = {};
     return taken;
   };
