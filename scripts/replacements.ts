@@ -38,7 +38,7 @@ const DIRECTED = /"(?:readOnly|writeOnly|discriminator)":|"format":"date(?:-time
 const MOST_TYPES = 1_000;
 
 async function compiledFor(document: unknown): Promise<Replacement> {
-  const code = await compileSchemas(structuredClone(document) as ApiDocument);
+  const code = await compileSchemas(document as ApiDocument);
   return { module: /scripts[\\/]compiled[\\/]schemas\.ts$/, replace: () => code };
 }
 

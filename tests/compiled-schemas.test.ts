@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import {
+  type ApiDocument,
   loadDocument,
-  METHODS,
-  type OperationObject,
+  operationsOf,
   type ResponseObject,
   validationView,
 } from '../mock-server/document.ts';
@@ -38,12 +38,10 @@ interface Given {
   schema: Schema;
 }
 
-const table: Record<string, () => Validate> = {};
-
 beforeAll(async () => {
   const module = { exports: {} };
   new Function('module', 'require', await compileSchemas(loadDocument()))(module, require);
-  Object.assign(table, module.exports);
+  Object.assign(schemas, module.exports);
 });
 
 function given(name: string): Given {
@@ -106,7 +104,7 @@ function judged(validate: Validate, value: unknown) {
 
 test('every schema of the document judges what it is given as the validator does', () => {
   const verdicts = { true: 0, false: 0 };
-  for (const [name, make] of Object.entries(table)) {
+  for (const [name, make] of Object.entries(schemas)) {
     const asked = given(name);
     const compiler = compilerFor(asked);
     compiler.addSchema(asked.schema, 'asked');
@@ -127,15 +125,14 @@ test('every schema of the document judges what it is given as the validator does
 });
 
 test('every declared answer is among them', () => {
-  const { paths } = validationView(loadDocument()) as { paths: Record<string, Record<string, OperationObject>> };
-  const operations = Object.values(paths).flatMap((item) => METHODS.flatMap((method) => item[method] ?? []));
-  const contents = operations.flatMap(({ responses }) =>
+  const view = validationView(loadDocument()) as unknown as ApiDocument;
+  const contents = operationsOf(view).flatMap(({ responses }) =>
     Object.values(responses).flatMap((response) => Object.entries((response as ResponseObject).content ?? {})),
   );
   // The validator judges no other.
   const json = contents.filter(([type]) => /[/+]json/.test(type));
   const declared = new Set(json.map(([, { schema }]) => JSON.stringify(schema)));
-  const answers = Object.keys(table)
+  const answers = Object.keys(schemas)
     .map(given)
     .filter(({ kind }) => kind === 'createResponseAjv');
   const compiled = new Set(answers.map(({ schema }) => JSON.stringify(schema.properties?.response)));
@@ -143,7 +140,7 @@ test('every declared answer is among them', () => {
 });
 
 test('what the build has compiled is not compiled again, and what it has not is', () => {
-  const [name = ''] = Object.keys(table);
+  const [name = ''] = Object.keys(schemas);
   const { kind, options, schema } = given(name);
   const made: string[] = [];
   const counted = {
@@ -152,41 +149,31 @@ test('what the build has compiled is not compiled again, and what it has not is'
       return own[kind]?.(document, options) as Compiler;
     },
   } as Record<string, MakeCompiler>;
-  Object.assign(schemas, table);
-  try {
-    const compiler = compilerOf(counted, kind)(DOCUMENT, options);
-    expect(compiler.getSchema('known')).toBeUndefined();
-    compiler.addSchema({ ...schema, paths: { '/anything': {} } }, 'known');
-    compiler.addSchema(schema, 'again');
-    expect(made).toEqual([]);
-    // Errors are kept at the function: no two keys may share one.
-    expect(compiler.getSchema('known')).not.toBe(compiler.getSchema('again'));
-    expect(compiler.getSchema('known')?.(null)).toBe(false);
-    expect(compiler.getSchema('again')?.errors).toBeUndefined();
-    compiler.addSchema({ type: 'string', maxLength: 3 }, 'other');
-    expect(made).toEqual([kind]);
-    expect(compiler.getSchema('other')?.('four')).toBe(false);
-    expect(compiler.getSchema('nobody')).toBeUndefined();
-  } finally {
-    for (const known of Object.keys(table)) delete schemas[known];
-  }
+  const compiler = compilerOf(counted, kind)(DOCUMENT, options);
+  expect(compiler.getSchema('known')).toBeUndefined();
+  compiler.addSchema({ ...schema, paths: { '/anything': {} } }, 'known');
+  compiler.addSchema(schema, 'again');
+  expect(made).toEqual([]);
+  // Errors are kept at the function: no two keys may share one.
+  expect(compiler.getSchema('known')).not.toBe(compiler.getSchema('again'));
+  expect(compiler.getSchema('known')?.(null)).toBe(false);
+  expect(compiler.getSchema('again')?.errors).toBeUndefined();
+  compiler.addSchema({ type: 'string', maxLength: 3 }, 'other');
+  expect(made).toEqual([kind]);
+  expect(compiler.getSchema('other')?.('four')).toBe(false);
+  expect(compiler.getSchema('nobody')).toBeUndefined();
 });
 
 test.each([{}, { coerceTypes: true }])('options are a part of the name: %j', (options) => {
-  const [known] = Object.keys(table);
+  const [known] = Object.keys(schemas);
   const { kind, schema } = given(known ?? '');
-  Object.assign(schemas, table);
-  try {
-    let asked = 0;
-    const never: MakeCompiler = () => {
-      asked += 1;
-      return { addSchema: () => {}, getSchema: () => undefined, errorsText: () => '' };
-    };
-    compilerOf({ [kind]: never } as Record<string, MakeCompiler>, kind)(DOCUMENT, options).addSchema(schema, 'key');
-    expect(asked).toBe(1);
-  } finally {
-    for (const name of Object.keys(table)) delete schemas[name];
-  }
+  let asked = 0;
+  const never: MakeCompiler = () => {
+    asked += 1;
+    return { addSchema: () => {}, getSchema: () => undefined, errorsText: () => '' };
+  };
+  compilerOf({ [kind]: never } as Record<string, MakeCompiler>, kind)(DOCUMENT, options).addSchema(schema, 'key');
+  expect(asked).toBe(1);
 });
 
 test('errors are written down as Ajv writes them', () => {

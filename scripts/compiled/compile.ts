@@ -83,11 +83,11 @@ async function askAll(validator: Validator, { document, path, method, operation 
     ...{ headers: {} as Record<string, string>, query: {}, params: {}, body: {} },
     app: { enabled: () => true },
   };
-  const answer = { statusCode: 200, headersSent: false, type: '', ...{ locals: {}, json: (_body: object) => {} } };
-  const response = Object.assign(answer, {
-    getHeader: () => answer.type,
-    getHeaders: () => ({ 'content-type': answer.type }),
-  });
+  const response = {
+    ...{ statusCode: 200, type: '', headersSent: false, locals: {}, json: (_body: object) => {} },
+    getHeader: (): string => response.type,
+    getHeaders: (): object => ({ 'content-type': response.type }),
+  };
   Object.assign(request, { res: response });
   const ask = (handler: RequestHandler) => asked(handler, request as never, response as never);
   const error = await ask(validator.route);
@@ -95,7 +95,7 @@ async function askAll(validator: Validator, { document, path, method, operation 
   await ask(validator.answer);
   for (const status of Object.keys(operation.responses)) {
     for (const type of Object.keys(responseOf(document, operation, Number(status))?.content ?? {})) {
-      Object.assign(answer, { statusCode: Number(status), type });
+      Object.assign(response, { statusCode: Number(status), type });
       response.json({});
     }
   }
